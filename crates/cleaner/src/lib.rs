@@ -1,0 +1,56 @@
+//! From a news page to its article. Pure: no clock, no I/O, no async, no global state.
+
+use copydesk_model::{Article, Failure};
+use jiff::Timestamp;
+
+/// One document to clean, and what its feed said of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Input<'a> {
+    /// Where the page was found; "" where unknown.
+    pub url: &'a str,
+    /// The document, or an HTML fragment from a feed.
+    pub html: &'a str,
+    /// When it was fetched; no published date is later than this.
+    pub fetched: Option<Timestamp>,
+    /// The feed's title for it, plain text.
+    pub title: Option<&'a str>,
+    /// The feed's summary, HTML or plain text.
+    pub summary: Option<&'a str>,
+}
+
+/// Budgets of one parse; the defaults are the documented ones.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Nodes in the tree.
+    pub nodes_max: usize,
+    /// Elements inside each other.
+    pub depth_max: usize,
+    /// CPU time of the thread, in milliseconds.
+    pub cpu_ms_max: u64,
+    /// Words below which a page holds no article.
+    pub words_min: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            nodes_max: 250_000,
+            depth_max: 512,
+            cpu_ms_max: 500,
+            words_min: 20,
+        }
+    }
+}
+
+/// Takes the article out of a page: `text` is paragraphs separated by one blank line, never empty.
+/// Errs with a reason where the page holds no article.
+pub fn clean(input: &Input, config: &Config) -> Result<Article, Failure> {
+    let _ = (input, config);
+    todo!()
+}
+
+/// The same for text without markup: residue out, metadata into its fields.
+pub fn clean_text(text: &str, config: &Config) -> Result<Article, Failure> {
+    let _ = (text, config);
+    todo!()
+}

@@ -1,0 +1,167 @@
+//! Polls feeds and fetches pages; every manner of HTTP lives here, and every socket is opened here.
+
+use copydesk_model::{Failure, FeedDocument, Page};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Bounds and manners for all hosts; the defaults are the documented ones.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Sent with every request: `name/version (+contact)`.
+    pub user_agent: String,
+    /// From the first byte sent to the last byte read, redirects included.
+    pub timeout: Duration,
+    /// For the TCP and TLS handshakes.
+    pub connect_timeout: Duration,
+    /// Between two reads.
+    pub read_timeout: Duration,
+    /// Cap on a decoded feed document.
+    pub feed_bytes_max: u64,
+    /// Cap on a decoded page.
+    pub page_bytes_max: u64,
+    /// Redirects followed.
+    pub redirects_max: usize,
+    /// Requests under way at once to one host.
+    pub host_concurrency: usize,
+    /// From the end of one request to a host to the start of the next.
+    pub host_gap: Duration,
+    /// Tries of one page within one run, the first included.
+    pub attempts_max: u32,
+    /// The longest Retry-After that is waited for in place; a longer one fails the entry for now.
+    pub retry_wait_max: Duration,
+    /// The shortest and longest time between two polls of a feed, and the one used where the feed
+    /// says nothing.
+    pub interval_min: Duration,
+    /// See `interval_min`.
+    pub interval_max: Duration,
+    /// See `interval_min`.
+    pub interval: Duration,
+    /// Honour robots.txt for pages.
+    pub robots: bool,
+    /// Dial loopback, private and other special addresses.
+    pub allow_private_addresses: bool,
+    /// HTTP/2 where the server has it.
+    pub http2: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            user_agent: concat!(
+                "copydesk/",
+                env!("CARGO_PKG_VERSION"),
+                " (+https://example.org/copydesk)"
+            )
+            .into(),
+            timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(15),
+            feed_bytes_max: 16 << 20,
+            page_bytes_max: 8 << 20,
+            redirects_max: 8,
+            host_concurrency: 2,
+            host_gap: Duration::from_millis(500),
+            attempts_max: 3,
+            retry_wait_max: Duration::from_secs(60),
+            interval: Duration::from_secs(15 * 60),
+            interval_min: Duration::from_secs(5 * 60),
+            interval_max: Duration::from_secs(24 * 3600),
+            robots: true,
+            allow_private_addresses: false,
+            http2: true,
+        }
+    }
+}
+
+/// One feed as configured. `headers` and credentials are never logged.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Feed {
+    /// Where it is polled.
+    pub url: String,
+    /// Carried to the record.
+    pub tags: Vec<String>,
+    /// In place of what the feed says of its rhythm.
+    pub interval: Option<Duration>,
+    /// Never send validators.
+    pub unconditional: bool,
+}
+
+/// What is remembered of a feed between polls. Committed by the caller, and only when every entry
+/// of the poll is settled.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FeedState {
+    /// Byte for byte as received.
+    pub etag: Option<String>,
+    /// Byte for byte as received.
+    pub last_modified: Option<String>,
+    /// When the next poll is due; null before the first.
+    pub next_poll: Option<Timestamp>,
+    /// When a poll last ended with a readable feed or 304.
+    pub last_success: Option<Timestamp>,
+    /// The last failure, in words, and when.
+    pub last_error: Option<(Timestamp, Failure)>,
+    /// Failures since the last success.
+    pub failures: u32,
+    /// The feed's own title.
+    pub title: Option<String>,
+}
+
+/// The end of one poll: what came, and the state to commit with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Poll {
+    /// What came.
+    pub outcome: PollOutcome,
+    /// To be committed when the entries are settled.
+    pub state: FeedState,
+}
+
+/// What a poll brought.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PollOutcome {
+    /// A document.
+    Document(FeedDocument),
+    /// 304, or the same bytes as before.
+    NotModified,
+    /// Nothing usable.
+    Failed(Failure),
+}
+
+/// Reads a feed document from its bytes, whatever state it is in. `base` is the URL that it came
+/// from (relative links stay relative without it), `content_type` the HTTP header.
+///
+/// Pure; bounded in time by the length of `bytes`; never panics.
+pub fn read_feed(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    base: Option<&str>,
+) -> Result<FeedDocument, Failure> {
+    let _ = (bytes, content_type, base);
+    todo!()
+}
+
+/// The one client of the process. Cheap to share behind an `Arc`; needs a tokio runtime.
+pub struct Fetcher {}
+
+impl Fetcher {
+    /// Errs where the TLS roots cannot be loaded or the user agent is no header value.
+    pub fn new(config: Config) -> Result<Self, Failure> {
+        let _ = config;
+        todo!()
+    }
+
+    /// Asks for the feed once, with the validators of `state`. Never errs: a failure is an outcome
+    /// with a state of its own (back-off). Waits for the host's turn.
+    pub async fn poll(&self, feed: &Feed, state: &FeedState) -> Poll {
+        let _ = (feed, state);
+        todo!()
+    }
+
+    /// Fetches one article's page: waits for the host's turn, honours robots.txt, retries what may
+    /// pass up to `attempts_max`, decodes to text by BOM, header, meta, detection.
+    pub async fn page(&self, url: &str) -> Result<Page, Failure> {
+        let _ = url;
+        todo!()
+    }
+}

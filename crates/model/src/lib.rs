@@ -1,0 +1,20 @@
+//! The types that travel through copydesk, and nothing that acts.
+//!
+//! `Entry` (a feed's announcement) → `Page` (what its URL answered) → `Article` (the story in it)
+//! → `Verdict` (new, update or a copy of what) → `Record` (one line of output).
+
+mod article;
+mod entry;
+mod failure;
+mod identity;
+mod page;
+mod record;
+mod verdict;
+
+pub use article::{Article, PublishedFrom};
+pub use entry::{Entry, FeedDocument, FeedHints};
+pub use failure::{Failure, Reason};
+pub use identity::{ArticleId, Key, canonical_url, registrable_domain};
+pub use page::{FetchedFrom, Page};
+pub use record::{FeedOrigin, Fetch, Op, Record, SCHEMA, Stream};
+pub use verdict::{CopyOf, DuplicateOf, Kind, Verdict};
