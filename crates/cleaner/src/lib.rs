@@ -1,5 +1,9 @@
 //! From a news page to its article. Pure: no clock, no I/O, no async, no global state.
 
+mod metadata;
+mod residue;
+mod text;
+
 use copydesk_model::{Article, Failure};
 use jiff::Timestamp;
 

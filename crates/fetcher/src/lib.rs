@@ -1,9 +1,15 @@
 //! Polls feeds and fetches pages; every manner of HTTP lives here, and every socket is opened here.
 
-use copydesk_model::{Failure, FeedDocument, Page};
+mod client;
+mod feed;
+
+use copydesk_model::{Failure, FeedDocument};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
+
+pub use client::Fetcher;
+pub use feed::read_feed;
 
 /// Bounds and manners for all hosts; the defaults are the documented ones.
 #[derive(Debug, Clone, PartialEq)]
@@ -126,42 +132,4 @@ pub enum PollOutcome {
     NotModified,
     /// Nothing usable.
     Failed(Failure),
-}
-
-/// Reads a feed document from its bytes, whatever state it is in. `base` is the URL that it came
-/// from (relative links stay relative without it), `content_type` the HTTP header.
-///
-/// Pure; bounded in time by the length of `bytes`; never panics.
-pub fn read_feed(
-    bytes: &[u8],
-    content_type: Option<&str>,
-    base: Option<&str>,
-) -> Result<FeedDocument, Failure> {
-    let _ = (bytes, content_type, base);
-    todo!()
-}
-
-/// The one client of the process. Cheap to share behind an `Arc`; needs a tokio runtime.
-pub struct Fetcher {}
-
-impl Fetcher {
-    /// Errs where the TLS roots cannot be loaded or the user agent is no header value.
-    pub fn new(config: Config) -> Result<Self, Failure> {
-        let _ = config;
-        todo!()
-    }
-
-    /// Asks for the feed once, with the validators of `state`. Never errs: a failure is an outcome
-    /// with a state of its own (back-off). Waits for the host's turn.
-    pub async fn poll(&self, feed: &Feed, state: &FeedState) -> Poll {
-        let _ = (feed, state);
-        todo!()
-    }
-
-    /// Fetches one article's page: waits for the host's turn, honours robots.txt, retries what may
-    /// pass up to `attempts_max`, decodes to text by BOM, header, meta, detection.
-    pub async fn page(&self, url: &str) -> Result<Page, Failure> {
-        let _ = url;
-        todo!()
-    }
 }

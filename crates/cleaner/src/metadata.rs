@@ -1,0 +1,1 @@
+//! What a page says of its article: titles, people, dates, addresses.

@@ -1,0 +1,1 @@
+//! What is left in the paragraphs and is no story: echoes, credits, datelines, prompts.
