@@ -1,1 +1,4 @@
-fn main() {}
+mod config;
+fn main() {
+    let _ = config::Config::load(std::path::Path::new("x"));
+}

@@ -1,0 +1,431 @@
+//! The configuration file: every key, its unit and its default in one place.
+//!
+//! `config/copydesk.toml` shows the same keys with the same defaults; a test keeps the two equal.
+
+pub mod reader;
+
+use copydesk_sink::{Compression, Durability};
+use reader::{
+    COUNT, COUNT_OR_ZERO, DURATION, DURATIONS, Problem, Problems, SIZE, Section, Shape, TEXT,
+    TEXTS, TRUTH,
+};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use toml::de::{DeTable, DeValue};
+use url::Url;
+
+/// Everything that can be set.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Config {
+    pub output: Output,
+    pub state: State,
+    pub fetch: Fetch,
+    pub clean: Clean,
+    pub dedup: copydesk_deduplicator::Config,
+    pub feeds: Vec<copydesk_fetcher::Feed>,
+}
+
+/// `[output]`
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Output {
+    pub duplicates: Duplicates,
+    pub files: copydesk_sink::Config,
+}
+
+/// What becomes of duplicates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Duplicates {
+    /// A short line without text, in files of their own.
+    #[default]
+    Mark,
+    /// The short line in the main stream.
+    Inline,
+    /// The full record in the main stream.
+    Keep,
+    /// Only counted.
+    Drop,
+}
+
+/// `[state]`
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    pub store: copydesk_store::Config,
+    /// Entries settled by one commit at the most.
+    pub commit_entries_max: usize,
+    /// An entry waits this long for others to share its commit.
+    pub commit_delay: Duration,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            store: Default::default(),
+            commit_entries_max: 200,
+            commit_delay: Duration::from_millis(100),
+        }
+    }
+}
+
+/// `[fetch]`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fetch {
+    pub client: copydesk_fetcher::Config,
+    /// Feeds being polled at once.
+    pub polls_max: usize,
+    /// Entries between poll and commit at once; when reached, polling waits.
+    pub entries_max: usize,
+    /// Of these, for one host; the rest of its entries waits for a later poll.
+    pub host_entries_max: usize,
+    /// When to look at a page again for corrections, counted from its first line.
+    pub recheck: Vec<Duration>,
+}
+
+impl Default for Fetch {
+    fn default() -> Self {
+        Self {
+            client: Default::default(),
+            polls_max: 256,
+            entries_max: 4096,
+            host_entries_max: 512,
+            recheck: Vec::new(),
+        }
+    }
+}
+
+/// `[clean]`
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Clean {
+    pub cleaner: copydesk_cleaner::Config,
+    /// Pages cleaned at once; 0 is one a core.
+    pub threads: usize,
+}
+
+impl Config {
+    /// Reads the file; on failure every problem in it. Relative folders are taken from the
+    /// working folder.
+    pub fn load(path: &Path) -> Result<Self, Vec<Problem>> {
+        let file = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&file, &text),
+            Err(error) => Err(vec![Problem {
+                file,
+                line: 1,
+                key: "--config".into(),
+                what: format!("cannot be read: {error}"),
+                fix: "name an existing TOML file".into(),
+            }]),
+        }
+    }
+
+    /// The same for text; `file` is what problems call it.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
+        let problems = Problems::new(file, text);
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in errors {
+            problems.add(
+                error.span().unwrap_or(0..0),
+                "syntax",
+                error.message().replace('\n', ", "),
+                "see https://toml.io",
+            );
+        }
+        let config = Self::read(table.get_ref(), &problems);
+        let found = problems.into_found();
+        if found.is_empty() {
+            Ok(config)
+        } else {
+            Err(found)
+        }
+    }
+
+    fn read(table: &DeTable, problems: &Problems) -> Self {
+        let mut root = Section::root(table, problems);
+        let config = Self {
+            output: output(Section::new("output", root.take("output"), problems)),
+            state: state(Section::new("state", root.take("state"), problems)),
+            fetch: fetch(Section::new("fetch", root.take("fetch"), problems)),
+            clean: clean(Section::new("clean", root.take("clean"), problems)),
+            dedup: dedup(Section::new("dedup", root.take("dedup"), problems)),
+            feeds: feeds(&mut root, problems),
+        };
+        root.finish();
+        config
+    }
+}
+
+const DUPLICATES: Shape<Duplicates> = Shape {
+    expected: "mark, inline, keep or drop",
+    example: "\"mark\"",
+    read: |value| match value.as_str()? {
+        "mark" => Some(Duplicates::Mark),
+        "inline" => Some(Duplicates::Inline),
+        "keep" => Some(Duplicates::Keep),
+        "drop" => Some(Duplicates::Drop),
+        _ => None,
+    },
+};
+
+const COMPRESSION: Shape<Compression> = Shape {
+    expected: "none, zstd or gzip",
+    example: "\"zstd\"",
+    read: |value| match value.as_str()? {
+        "none" => Some(Compression::None),
+        "zstd" => Some(Compression::Zstd),
+        "gzip" => Some(Compression::Gzip),
+        _ => None,
+    },
+};
+
+const DURABILITY: Shape<Durability> = Shape {
+    expected: "commit or a duration",
+    example: "\"commit\" or \"10s\"",
+    read: |value| match value.as_str()? {
+        "commit" => Some(Durability::Commit),
+        text => reader::duration(text).map(Durability::Interval),
+    },
+};
+
+const FOLDER: Shape<PathBuf> = Shape {
+    expected: "a folder",
+    example: "\"/var/lib/copydesk\"",
+    read: |value| {
+        value
+            .as_str()
+            .filter(|text| !text.is_empty())
+            .map(PathBuf::from)
+    },
+};
+
+fn output(mut section: Section) -> Output {
+    let mut output = Output::default();
+    section.read("directory", &mut output.files.directory, FOLDER);
+    section.read("duplicates", &mut output.duplicates, DUPLICATES);
+    section.read("file_bytes_max", &mut output.files.file_bytes_max, SIZE);
+    section.read("file_age_max", &mut output.files.file_age_max, DURATION);
+    section.read("compression", &mut output.files.compression, COMPRESSION);
+    section.read("durability", &mut output.files.durability, DURABILITY);
+    section.finish();
+    output
+}
+
+fn state(mut section: Section) -> State {
+    let mut state = State::default();
+    section.read("directory", &mut state.store.directory, FOLDER);
+    section.read("remember", &mut state.store.remember, DURATION);
+    section.read("commit_entries_max", &mut state.commit_entries_max, COUNT);
+    section.read("commit_delay", &mut state.commit_delay, DURATION);
+    section.finish();
+    state
+}
+
+fn fetch(mut section: Section) -> Fetch {
+    let mut fetch = Fetch::default();
+    let client = &mut fetch.client;
+    section.read("user_agent", &mut client.user_agent, TEXT);
+    section.read("timeout", &mut client.timeout, DURATION);
+    section.read("connect_timeout", &mut client.connect_timeout, DURATION);
+    section.read("read_timeout", &mut client.read_timeout, DURATION);
+    section.read("feed_bytes_max", &mut client.feed_bytes_max, SIZE);
+    section.read("page_bytes_max", &mut client.page_bytes_max, SIZE);
+    section.read("redirects_max", &mut client.redirects_max, COUNT_OR_ZERO);
+    section.read("host_concurrency", &mut client.host_concurrency, COUNT);
+    section.read("host_gap", &mut client.host_gap, DURATION);
+    let mut attempts = client.attempts_max as usize;
+    section.read("attempts_max", &mut attempts, COUNT);
+    client.attempts_max = u32::try_from(attempts).unwrap_or(u32::MAX);
+    section.read("retry_wait_max", &mut client.retry_wait_max, DURATION);
+    section.read("interval", &mut client.interval, DURATION);
+    section.read("interval_min", &mut client.interval_min, DURATION);
+    section.read("interval_max", &mut client.interval_max, DURATION);
+    section.read("robots", &mut client.robots, TRUTH);
+    section.read(
+        "allow_private_addresses",
+        &mut client.allow_private_addresses,
+        TRUTH,
+    );
+    section.read("http2", &mut client.http2, TRUTH);
+    if client.interval_min > client.interval_max {
+        section.object(
+            "interval_min",
+            "longer than interval_max",
+            "make it the shorter of the two",
+        );
+    }
+    section.read("polls_max", &mut fetch.polls_max, COUNT);
+    section.read("entries_max", &mut fetch.entries_max, COUNT);
+    section.read("host_entries_max", &mut fetch.host_entries_max, COUNT);
+    section.read("recheck", &mut fetch.recheck, DURATIONS);
+    section.finish();
+    fetch
+}
+
+fn clean(mut section: Section) -> Clean {
+    let mut clean = Clean::default();
+    let cleaner = &mut clean.cleaner;
+    section.read("nodes_max", &mut cleaner.nodes_max, COUNT);
+    section.read("depth_max", &mut cleaner.depth_max, COUNT);
+    let mut cpu_max = Duration::from_millis(cleaner.cpu_ms_max);
+    section.read("cpu_max", &mut cpu_max, DURATION);
+    cleaner.cpu_ms_max = u64::try_from(cpu_max.as_millis()).unwrap_or(u64::MAX);
+    section.read("words_min", &mut cleaner.words_min, COUNT_OR_ZERO);
+    section.read("threads", &mut clean.threads, COUNT_OR_ZERO);
+    section.finish();
+    clean
+}
+
+fn dedup(mut section: Section) -> copydesk_deduplicator::Config {
+    let mut dedup = copydesk_deduplicator::Config::default();
+    section.read("window", &mut dedup.window, DURATION);
+    section.read("documents_max", &mut dedup.documents_max, COUNT);
+    section.finish();
+    dedup
+}
+
+fn feeds(root: &mut Section, problems: &Problems) -> Vec<copydesk_fetcher::Feed> {
+    let mut feeds: Vec<copydesk_fetcher::Feed> = Vec::new();
+    let Some(value) = root.take("feed") else {
+        root.object("feed", "no feed to poll", "add [[feed]] with a url");
+        return feeds;
+    };
+    let DeValue::Array(tables) = value.get_ref() else {
+        problems.add(
+            value.span(),
+            "feed",
+            "expected a list of tables",
+            "write [[feed]]",
+        );
+        return feeds;
+    };
+    for table in tables {
+        let mut section = Section::new("feed", Some(table), problems);
+        let mut feed = copydesk_fetcher::Feed::default();
+        section.read("url", &mut feed.url, TEXT);
+        section.read("tags", &mut feed.tags, TEXTS);
+        let mut interval = Duration::ZERO;
+        section.read("interval", &mut interval, DURATION);
+        feed.interval = Some(interval).filter(|interval| !interval.is_zero());
+        let mut conditional = true;
+        section.read("conditional", &mut conditional, TRUTH);
+        feed.unconditional = !conditional;
+        match Url::parse(&feed.url) {
+            _ if feed.url.is_empty() => {
+                if section.take("url").is_none() {
+                    section.object("url", "missing", "write url = \"https://…\"");
+                }
+            }
+            Ok(url) if matches!(url.scheme(), "http" | "https") => {}
+            Ok(url) => section.object(
+                "url",
+                format!("scheme {} is not polled", url.scheme()),
+                "use http or https",
+            ),
+            Err(error) => section.object(
+                "url",
+                format!("{:?}: {error}", feed.url),
+                "write url = \"https://…\"",
+            ),
+        }
+        if !feed.url.is_empty() && feeds.iter().any(|earlier| earlier.url == feed.url) {
+            section.object("url", "the same feed twice", "remove one of them");
+        }
+        section.finish();
+        feeds.push(feed);
+    }
+    feeds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMPLETE: &str = include_str!("../../../config/copydesk.toml");
+
+    fn problems(text: &str) -> Vec<String> {
+        Config::parse("c.toml", text)
+            .map(|_| Vec::new())
+            .unwrap_or_else(|found| found.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn documented_defaults_are_the_defaults() {
+        let read = Config::parse("copydesk.toml", COMPLETE).unwrap();
+        let feeds = read.feeds.clone();
+        assert_eq!(
+            read,
+            Config {
+                feeds,
+                ..Config::default()
+            }
+        );
+    }
+
+    #[test]
+    fn every_key_is_documented() {
+        // A misspelt key in each table makes the reader list what it knows.
+        for section in ["output", "state", "fetch", "clean", "dedup", "feed"] {
+            let header = if section == "feed" {
+                "[[feed]]\nurl = \"https://a.example/\"\n".into()
+            } else {
+                format!("[{section}]\n")
+            };
+            let found = problems(&format!("{header}qqqqqqqqqqqqqqqq = 1"));
+            let known = found
+                .iter()
+                .find_map(|line| line.split_once("known keys: "))
+                .unwrap()
+                .1;
+            for key in known.split(", ") {
+                assert!(
+                    COMPLETE.lines().any(|line| line
+                        .trim_start_matches("# ")
+                        .starts_with(&format!("{key} ="))),
+                    "{section}.{key} is not in config/copydesk.toml"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn five_mistakes_are_named_at_once() {
+        let found = problems(
+            "[output]\ndirectry = \"x\"\n[fetch]\ntimeout = \"soon\"\nfeed_bytes_max = 5\nrobots = \"yes\"\n[[feed]]\nurl = \"ftp://a.example/\"\n",
+        );
+        assert_eq!(
+            found,
+            [
+                "c.toml:2: output.directry: unknown key; did you mean directory?",
+                "c.toml:4: fetch.timeout: expected a duration, found \"soon\"; write for example timeout = \"10m\" (ms, s, m, h, d)",
+                "c.toml:5: fetch.feed_bytes_max: expected a size, found 5; write for example feed_bytes_max = \"8MiB\" (B, KiB, MiB, GiB)",
+                "c.toml:6: fetch.robots: expected true or false, found \"yes\"; write for example robots = true",
+                "c.toml:8: feed.url: scheme ftp is not polled; use http or https",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_feed_with_a_url_is_enough() {
+        let config = Config::parse("c.toml", "[[feed]]\nurl = \"https://a.example/feed\"").unwrap();
+        assert_eq!(config.feeds.len(), 1);
+        assert_eq!(problems("").len(), 1);
+        assert_eq!(problems("[[feed]]\n").len(), 1);
+        assert!(!problems("[[feed]\nurl = ").is_empty());
+    }
+
+    #[test]
+    fn durations_are_read_as_people_write_them() {
+        for (text, seconds) in [
+            ("10m", 600),
+            ("1h 30m", 5400),
+            ("30d", 2_592_000),
+            ("45s", 45),
+        ] {
+            assert_eq!(
+                reader::duration(text),
+                Some(Duration::from_secs(seconds)),
+                "{text}"
+            );
+        }
+        assert_eq!(reader::duration("-5s"), None);
+        assert_eq!(reader::duration("10"), None);
+    }
+}

@@ -1,0 +1,278 @@
+//! Reads a TOML table key by key and gathers every problem instead of stopping at the first.
+
+use jiff::{Span, SpanRelativeTo};
+use std::cell::RefCell;
+use std::fmt;
+use std::ops::Range;
+use std::time::Duration;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// One mistake in a configuration: where it is, what is wrong, what to write instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub file: String,
+    pub line: usize,
+    pub key: String,
+    pub what: String,
+    pub fix: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            file,
+            line,
+            key,
+            what,
+            fix,
+        } = self;
+        write!(formatter, "{file}:{line}: {key}: {what}; {fix}")
+    }
+}
+
+/// The text of one file and the problems found in it so far.
+pub struct Problems<'a> {
+    file: &'a str,
+    text: &'a str,
+    found: RefCell<Vec<Problem>>,
+}
+
+impl<'a> Problems<'a> {
+    pub fn new(file: &'a str, text: &'a str) -> Self {
+        Self {
+            file,
+            text,
+            found: RefCell::default(),
+        }
+    }
+
+    pub fn add(
+        &self,
+        span: Range<usize>,
+        key: &str,
+        what: impl Into<String>,
+        fix: impl Into<String>,
+    ) {
+        let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
+        self.found.borrow_mut().push(Problem {
+            file: self.file.to_owned(),
+            line: 1 + before.iter().filter(|&&byte| byte == b'\n').count(),
+            key: key.to_owned(),
+            what: what.into(),
+            fix: fix.into(),
+        });
+    }
+
+    /// In the order of their lines.
+    pub fn into_found(self) -> Vec<Problem> {
+        let mut found = self.found.into_inner();
+        found.sort_by_key(|problem| problem.line);
+        found
+    }
+}
+
+/// One table being read. Keys never asked for are unknown; `finish` reports them.
+pub struct Section<'a, 'i> {
+    name: &'static str,
+    table: Option<&'a DeTable<'i>>,
+    span: Range<usize>,
+    known: Vec<&'static str>,
+    problems: &'a Problems<'a>,
+}
+
+impl<'a, 'i> Section<'a, 'i> {
+    pub fn new(
+        name: &'static str,
+        value: Option<&'a Spanned<DeValue<'i>>>,
+        problems: &'a Problems<'a>,
+    ) -> Self {
+        let span = value.map_or(0..0, Spanned::span);
+        let table = value.and_then(|value| match value.get_ref() {
+            DeValue::Table(table) => Some(table),
+            other => {
+                let what = format!("expected a table, found {}", other.type_str());
+                problems.add(span.clone(), name, what, format!("write [{name}]"));
+                None
+            }
+        });
+        Self {
+            name,
+            table,
+            span,
+            known: Vec::new(),
+            problems,
+        }
+    }
+
+    pub fn root(table: &'a DeTable<'i>, problems: &'a Problems<'a>) -> Self {
+        Self {
+            name: "",
+            table: Some(table),
+            span: 0..0,
+            known: Vec::new(),
+            problems,
+        }
+    }
+
+    /// The value of a key, if set; from now on the key is known.
+    pub fn take(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'i>>> {
+        self.known.push(key);
+        let (_, value) = self.table?.iter().find(|(name, _)| name.get_ref() == key)?;
+        Some(value)
+    }
+
+    /// Sets `target` from the key where it is set and readable; reports it where it is not.
+    pub fn read<T>(&mut self, key: &'static str, target: &mut T, shape: Shape<T>) {
+        let Some(value) = self.take(key) else { return };
+        match (shape.read)(value.get_ref()) {
+            Some(read) => *target = read,
+            None => {
+                let what = format!(
+                    "expected {}, found {}",
+                    shape.expected,
+                    shown(value.get_ref())
+                );
+                self.problems.add(
+                    value.span(),
+                    &self.path(key),
+                    what,
+                    format!("write for example {key} = {}", shape.example),
+                );
+            }
+        }
+    }
+
+    /// Reports a problem at the key, or at the table where the key is not set.
+    pub fn object(&self, key: &str, what: impl Into<String>, fix: impl Into<String>) {
+        let set = self
+            .table
+            .and_then(|table| table.iter().find(|(name, _)| name.get_ref() == key));
+        let span = set.map_or(self.span.clone(), |(_, value)| value.span());
+        self.problems.add(span, &self.path(key), what, fix);
+    }
+
+    /// Reports every key that nothing asked for, with the nearest known one.
+    pub fn finish(self) {
+        for (name, _) in self.table.into_iter().flatten() {
+            let key = name.get_ref().as_ref();
+            if self.known.contains(&key) {
+                continue;
+            }
+            let nearest = self
+                .known
+                .iter()
+                .map(|known| (strsim::damerau_levenshtein(key, known), known))
+                .min();
+            let fix = match nearest {
+                Some((distance, known)) if distance <= 1 + key.len() / 3 => {
+                    format!("did you mean {known}?")
+                }
+                _ => format!("known keys: {}", self.known.join(", ")),
+            };
+            self.problems
+                .add(name.span(), &self.path(key), "unknown key", fix);
+        }
+    }
+
+    fn path(&self, key: &str) -> String {
+        if self.name.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.name)
+        }
+    }
+}
+
+fn shown(value: &DeValue) -> String {
+    match value {
+        DeValue::String(text) => format!("{text:?}"),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Boolean(truth) => truth.to_string(),
+        other => other.type_str().to_owned(),
+    }
+}
+
+/// How one kind of value is written and read.
+pub struct Shape<T> {
+    pub expected: &'static str,
+    pub example: &'static str,
+    pub read: fn(&DeValue) -> Option<T>,
+}
+
+pub const DURATION: Shape<Duration> = Shape {
+    expected: "a duration",
+    example: "\"10m\" (ms, s, m, h, d)",
+    read: |value| duration(value.as_str()?),
+};
+
+pub const DURATIONS: Shape<Vec<Duration>> = Shape {
+    expected: "a list of durations",
+    example: "[\"1h\", \"6h\"]",
+    read: |value| {
+        value
+            .as_array()?
+            .iter()
+            .map(|item| duration(item.get_ref().as_str()?))
+            .collect()
+    },
+};
+
+pub const SIZE: Shape<u64> = Shape {
+    expected: "a size",
+    example: "\"8MiB\" (B, KiB, MiB, GiB)",
+    read: |value| Some(value.as_str()?.parse::<bytesize::ByteSize>().ok()?.as_u64()),
+};
+
+pub const COUNT: Shape<usize> = Shape {
+    expected: "a whole number from 1",
+    example: "100",
+    read: |value| integer(value).filter(|&number| number > 0),
+};
+
+pub const COUNT_OR_ZERO: Shape<usize> = Shape {
+    expected: "a whole number",
+    example: "0",
+    read: integer,
+};
+
+pub const TRUTH: Shape<bool> = Shape {
+    expected: "true or false",
+    example: "true",
+    read: |value| value.as_bool(),
+};
+
+pub const TEXT: Shape<String> = Shape {
+    expected: "a text",
+    example: "\"text\"",
+    read: |value| {
+        value
+            .as_str()
+            .filter(|text| !text.trim().is_empty())
+            .map(str::to_owned)
+    },
+};
+
+pub const TEXTS: Shape<Vec<String>> = Shape {
+    expected: "a list of texts",
+    example: "[\"one\", \"two\"]",
+    read: |value| {
+        value
+            .as_array()?
+            .iter()
+            .map(|item| item.get_ref().as_str().map(str::to_owned))
+            .collect()
+    },
+};
+
+fn integer(value: &DeValue) -> Option<usize> {
+    let number = value.as_integer()?;
+    usize::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+/// "10m", "1h 30m", "30d" (a day is 24 hours); never negative.
+pub fn duration(text: &str) -> Option<Duration> {
+    let span: Span = text.parse().ok()?;
+    let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
+    Duration::try_from(duration).ok()
+}
