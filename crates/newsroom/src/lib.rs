@@ -1,2 +1,34 @@
 //! A loopback newsroom for tests, the demo and benchmarks: several sites that publish articles
 //! with RSS, Atom and JSON feeds, change them while they run, and misbehave on demand.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), copydesk_newsroom::StartError> {
+//! use copydesk_newsroom::{FeedKind, Misbehaviour, Newsroom, Site, Story};
+//!
+//! let newsroom = Newsroom::start(vec![Site {
+//!     stories: vec![Story::new("ferry", "Ferry returns", "It came back.\n\nNobody knew why.")],
+//!     ..Site::new("ledger", "The Harbour Ledger")
+//! }])
+//! .await?;
+//! let ledger = newsroom.site("ledger");
+//! let feed = ledger.feed_url(FeedKind::Atom);
+//! ledger.correct("ferry", |story| story.title = "Ferry returns twice".into());
+//! ledger.misbehave("/ferry", Misbehaviour::status(503));
+//! assert!(ledger.requests().is_empty());
+//! # Ok(()) }
+//! ```
+
+mod answer;
+mod feed;
+mod ledger;
+mod line;
+mod misbehaviour;
+mod newsroom;
+mod page;
+mod site;
+mod template;
+
+pub use ledger::Request;
+pub use misbehaviour::Misbehaviour;
+pub use newsroom::{Newsroom, RunningSite, StartError};
+pub use site::{Body, FeedKind, File, Layout, Site, Story, Validators};
