@@ -1,5 +1,6 @@
 //! From a news page to its article. Pure: no clock, no I/O, no async, no global state.
 
+mod markup;
 mod metadata;
 mod residue;
 mod text;
