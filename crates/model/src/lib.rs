@@ -16,5 +16,5 @@ pub use entry::{Entry, FeedDocument, FeedHints};
 pub use failure::{Failure, Reason};
 pub use identity::{ArticleId, Key, canonical_url, registrable_domain};
 pub use page::{FetchedFrom, Page};
-pub use record::{FeedOrigin, Fetch, Op, Record, SCHEMA, Stream};
+pub use record::{FeedOrigin, Fetch, Op, Record, SCHEMA, Stream, word_count};
 pub use verdict::{CopyOf, DuplicateOf, Kind, Verdict};

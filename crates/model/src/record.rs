@@ -1,6 +1,7 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{CopyOf, DuplicateOf, FetchedFrom, PublishedFrom};
 
@@ -137,4 +138,9 @@ impl Stream {
             Stream::Duplicates => "duplicates",
         }
     }
+}
+
+/// Words as Unicode breaks them; a script without spaces counts its characters.
+pub fn word_count(text: &str) -> usize {
+    text.unicode_words().count()
 }
