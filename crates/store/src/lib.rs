@@ -1,10 +1,19 @@
 //! What copydesk knows, changed in one transaction a batch: feeds, entries seen, articles, the
 //! outbox, counters. Knows nothing of stages: their states travel as JSON values.
 
+mod commit;
+mod error;
+mod lock;
+mod store;
+mod tables;
+
+pub use error::Error;
+pub use store::{Counts, Store};
+
 use copydesk_model::{Entry, Key};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Bounds of what is remembered; the defaults are the documented ones.
@@ -71,10 +80,13 @@ pub struct Revisit {
 }
 
 /// Everything that one commit changes. All of it, or nothing.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Batch {
     /// Entries settled, under each of their keys.
     pub entries: Vec<(Vec<Key>, EntryState)>,
+    /// Settled entries that a feed still lists: they and their articles stay remembered. Costs a
+    /// look-up each, and a write at most once a day.
+    pub seen: Vec<Key>,
     /// Articles by id.
     pub articles: Vec<(String, ArticleState)>,
     /// Names of articles: the key leads to the id.
@@ -93,107 +105,4 @@ pub struct Batch {
     pub values: Vec<(&'static str, serde_json::Value)>,
     /// Added to the counters.
     pub counters: Vec<(String, u64)>,
-}
-
-/// Why the store cannot be opened, read or written; names the file and what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Another process owns the folder.
-    #[error("opening {path}: in use by process {process}")]
-    InUse {
-        /// The lock file.
-        path: PathBuf,
-        /// What the lock file says of its owner.
-        process: String,
-    },
-    /// Written by a version that this one does not know.
-    #[error("opening {path}: state version {found}, this copydesk knows {known}")]
-    Version {
-        /// The file.
-        path: PathBuf,
-        /// In the file.
-        found: u64,
-        /// Of this program.
-        known: u64,
-    },
-    /// Reading or writing failed; may pass where the disk is full.
-    #[error("{action} {path}: {source}")]
-    Io {
-        /// What was tried.
-        action: &'static str,
-        /// On what.
-        path: PathBuf,
-        /// Why it failed.
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-}
-
-/// The state of one copydesk. Shared behind an `Arc`; reads run beside the one writer.
-pub struct Store {}
-
-impl Store {
-    /// Locks the folder and opens or makes the store in it. A process that died a moment ago may
-    /// still hold the lock: waits up to five seconds for it.
-    pub fn open(config: Config) -> Result<Self, Error> {
-        let _ = config;
-        todo!()
-    }
-
-    /// Makes the batch durable, all of it or nothing, and forgets a bounded number of expired rows.
-    /// Gives back the number of the last outbox row ever given out.
-    pub fn commit(&self, batch: Batch, now: Timestamp) -> Result<u64, Error> {
-        let _ = (batch, now);
-        todo!()
-    }
-
-    /// By any of its keys; the first that is known counts.
-    pub fn entry(&self, keys: &[Key]) -> Result<Option<EntryState>, Error> {
-        let _ = keys;
-        todo!()
-    }
-
-    /// The id of the article that goes by one of these names; the first that is known counts.
-    pub fn named(&self, keys: &[Key]) -> Result<Option<String>, Error> {
-        let _ = keys;
-        todo!()
-    }
-
-    /// By id.
-    pub fn article(&self, id: &str) -> Result<Option<ArticleState>, Error> {
-        let _ = id;
-        todo!()
-    }
-
-    /// A feed's state as last committed.
-    pub fn feed(&self, url: &str) -> Result<Option<serde_json::Value>, Error> {
-        let _ = url;
-        todo!()
-    }
-
-    /// Up to `most` entries whose revisit is due, the longest due first.
-    pub fn revisits_due(&self, now: Timestamp, most: usize) -> Result<Vec<Revisit>, Error> {
-        let _ = (now, most);
-        todo!()
-    }
-
-    /// Outbox rows not yet done, with their numbers, in order.
-    pub fn outbox(&self) -> Result<Vec<(u64, serde_json::Value)>, Error> {
-        todo!()
-    }
-
-    /// A single value by name.
-    pub fn value(&self, name: &str) -> Result<Option<serde_json::Value>, Error> {
-        let _ = name;
-        todo!()
-    }
-
-    /// All counters.
-    pub fn counters(&self) -> Result<Vec<(String, u64)>, Error> {
-        todo!()
-    }
-
-    /// The state folder.
-    pub fn directory(&self) -> &Path {
-        todo!()
-    }
 }

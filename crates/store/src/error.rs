@@ -1,0 +1,77 @@
+use std::path::{Path, PathBuf};
+
+/// Why the store cannot be opened, read or written; names the file and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Another process owns the folder.
+    #[error("opening {path}: in use by process {process}")]
+    InUse {
+        /// The lock file.
+        path: PathBuf,
+        /// What the lock file says of its owner.
+        process: String,
+    },
+    /// Written by a version that this one does not know.
+    #[error("opening {path}: state version {found}, this copydesk knows {known}")]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// In the file.
+        found: u64,
+        /// Of this program.
+        known: u64,
+    },
+    /// The file holds what copydesk did not write.
+    #[error(
+        "reading {path}: damaged ({what}); put a backup in its place, or move it away to begin anew, \
+         with an output folder of its own"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// Reading or writing failed; may pass where the disk is full.
+    #[error("{action} {path}: {source}")]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Why it failed.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl Error {
+    pub(crate) fn io(action: &'static str, path: &Path, source: std::io::Error) -> Self {
+        Self::Io {
+            action,
+            path: path.to_owned(),
+            source: source.into(),
+        }
+    }
+
+    /// Sorts what the database says into what may pass and what will not.
+    pub(crate) fn redb(action: &'static str, path: &Path, error: redb::Error) -> Self {
+        match error {
+            redb::Error::Io(source) if source.kind() == std::io::ErrorKind::InvalidData => {
+                Self::Damaged {
+                    path: path.to_owned(),
+                    what: source.to_string(),
+                }
+            }
+            redb::Error::Io(source) => Self::io(action, path, source),
+            redb::Error::PreviousIo | redb::Error::DatabaseClosed => Self::Io {
+                action,
+                path: path.to_owned(),
+                source: Box::new(error),
+            },
+            other => Self::Damaged {
+                path: path.to_owned(),
+                what: other.to_string(),
+            },
+        }
+    }
+}
