@@ -19,16 +19,22 @@
 //! ```
 
 mod answer;
+mod demo;
 mod feed;
+mod folder;
 mod ledger;
 mod line;
+mod manuscript;
 mod misbehaviour;
 mod newsroom;
 mod page;
 mod site;
 mod template;
 
+pub use demo::{Change, Demo, Step, demo};
+pub use folder::sites_from_folder;
 pub use ledger::Request;
+pub use manuscript::{ManuscriptError, read_manuscript};
 pub use misbehaviour::Misbehaviour;
 pub use newsroom::{Newsroom, RunningSite, StartError};
 pub use site::{Body, FeedKind, File, Layout, Site, Story, Validators};
