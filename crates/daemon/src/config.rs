@@ -54,6 +54,8 @@ pub struct State {
     pub commit_entries_max: usize,
     /// An entry waits this long for others to share its commit.
     pub commit_delay: Duration,
+    /// How long a stop may take before it is cut short.
+    pub stop_timeout: Duration,
 }
 
 impl Default for State {
@@ -62,6 +64,7 @@ impl Default for State {
             store: Default::default(),
             commit_entries_max: 200,
             commit_delay: Duration::from_millis(100),
+            stop_timeout: Duration::from_secs(30),
         }
     }
 }
@@ -214,6 +217,7 @@ fn state(mut section: Section) -> State {
     section.read("remember", &mut state.store.remember, DURATION);
     section.read("commit_entries_max", &mut state.commit_entries_max, COUNT);
     section.read("commit_delay", &mut state.commit_delay, DURATION);
+    section.read("stop_timeout", &mut state.stop_timeout, DURATION);
     section.finish();
     state
 }

@@ -1,4 +1,40 @@
+//! copydesk: feeds in, new articles out.
+
+mod cleaning;
+mod commands;
 mod config;
-fn main() {
-    let _ = config::Config::load(std::path::Path::new("x"));
+mod desk;
+mod health;
+mod intake;
+mod pipeline;
+mod record;
+mod schedule;
+mod summary;
+mod work;
+mod writing;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+// Parsing pages is mostly allocating nodes: a fifth of its time less than with the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    // The first to install a provider wins; this is the only place that does.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match commands::Command::parse().run() {
+        Ok(code) => code,
+        // The reader of a pipe has had enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("copydesk: {error:#}");
+            ExitCode::from(commands::exit::SOFTWARE)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
+    kind == Some(std::io::ErrorKind::BrokenPipe)
 }

@@ -1,0 +1,69 @@
+//! From page to article on a bounded pool of threads, beside the runtime: parsing is CPU work.
+
+use crate::config::Config;
+use crate::desk::document;
+use crate::work::{Arrival, Cleaned, Fetched, Fetching};
+use anyhow::Context;
+use copydesk_cleaner::Input;
+use copydesk_model::{Article, Failure, Reason};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use tokio::sync::{Semaphore, mpsc};
+
+/// A pool of `threads`, or one thread a core.
+pub fn pool(threads: usize) -> anyhow::Result<rayon::ThreadPool> {
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|number| format!("clean-{number}"));
+    builder.build().context("starting the cleaning threads")
+}
+
+/// Gives back the stage: it ends when the last fetch has let go of `pages`, and everything cleaned
+/// is on the desk.
+pub fn run(
+    config: Arc<Config>,
+    mut pages: mpsc::Receiver<Fetching>,
+    to_desk: mpsc::Sender<Arrival>,
+) -> anyhow::Result<impl Future<Output = anyhow::Result<()>> + Send + 'static> {
+    let pool = Arc::new(pool(config.clean.threads)?);
+    let threads = pool.current_num_threads();
+    let free = Arc::new(Semaphore::new(threads));
+    Ok(async move {
+        while let Some(fetching) = pages.recv().await {
+            let permit = free.clone().acquire_owned().await.context("the pool is never closed")?;
+            let (config, to_desk) = (config.clone(), to_desk.clone());
+            pool.spawn(move || {
+                let arrival = arrival(fetching, &config);
+                // The desk is gone only when copydesk ends by an error.
+                let _ = to_desk.blocking_send(arrival);
+                drop(permit);
+            });
+        }
+        // Every permit back: nothing is being cleaned any more.
+        let _all = free.acquire_many(u32::try_from(threads)?).await?;
+        Ok(())
+    })
+}
+
+fn arrival(fetching: Fetching, config: &Config) -> Arrival {
+    let Fetching { work, page } = fetching;
+    let input = Input {
+        url: &page.url,
+        html: &page.html,
+        fetched: Some(page.fetched),
+        title: work.entry.title.as_deref(),
+        summary: work.entry.summary.as_deref(),
+    };
+    match contained(&input, &config.clean.cleaner) {
+        Err(failure) => Arrival::Failed(Box::new(work), failure),
+        Ok(article) => {
+            let title = article.title.as_deref().or(work.entry.title.as_deref());
+            let prepared = copydesk_deduplicator::prepare(&document("", title, &article, &work, page.fetched));
+            Arrival::Cleaned(Box::new(Cleaned { fetched: Fetched::from(&page), work, article, prepared }))
+        }
+    }
+}
+
+/// Cleans one page; a panic is this page's failure and nobody else's.
+pub fn contained(input: &Input, config: &copydesk_cleaner::Config) -> Result<Article, Failure> {
+    catch_unwind(AssertUnwindSafe(|| copydesk_cleaner::clean(input, config)))
+        .unwrap_or_else(|_| Err(Failure::permanent(Reason::Panic, format!("cleaning {}: panicked", input.url))))
+}

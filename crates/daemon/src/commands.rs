@@ -1,0 +1,170 @@
+//! The command line: one file a command.
+
+mod check;
+mod clean;
+mod dedup;
+mod demo;
+mod entries;
+mod filter;
+mod run;
+mod verify;
+
+use clap::{Parser, Subcommand};
+use copydesk_model::Record;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Exit codes, after sysexits.h; 2 is clap's for a command line that cannot be read.
+pub mod exit {
+    /// Something in the data is wrong: `verify` found a gap.
+    pub const DATA: u8 = 65;
+    /// copydesk could not go on.
+    pub const SOFTWARE: u8 = 70;
+    /// The configuration is wrong.
+    pub const CONFIG: u8 = 78;
+}
+
+/// Polls news feeds, fetches and cleans each article, holds back copies, writes NDJSON.
+#[derive(Parser)]
+#[command(name = "copydesk", version, max_term_width = 100)]
+pub struct Command {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Run the daemon
+    Run {
+        /// The configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// Poll every feed once, settle every entry, and exit
+        #[arg(long)]
+        once: bool,
+        /// Write lines to standard output in place of files (not crash-exact)
+        #[arg(long)]
+        stdout: bool,
+    },
+    /// Check a configuration and name every problem in it
+    Check {
+        /// The configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// Poll each feed once too, and print what came
+        #[arg(long)]
+        fetch: bool,
+    },
+    /// Read feed documents: one line of JSON each
+    Entries {
+        /// Files or URLs
+        #[arg(required = true, value_name = "PATH|URL")]
+        places: Vec<String>,
+        /// Dial private addresses too
+        #[arg(long)]
+        allow_private_addresses: bool,
+    },
+    /// Take the articles out of pages: one line of JSON each
+    Clean {
+        /// Files or URLs; without them, lines {"id","url","html"} from standard input
+        #[arg(value_name = "PATH|URL")]
+        places: Vec<String>,
+        /// Dial private addresses too
+        #[arg(long)]
+        allow_private_addresses: bool,
+        /// Pages cleaned at once; 0 is one a core
+        #[arg(long, default_value_t = 0)]
+        threads: usize,
+    },
+    /// Judge articles from standard input, {"id","url","title","text","published"}: one verdict each
+    Dedup {
+        /// Keep the index here between runs
+        #[arg(long, value_name = "DIR")]
+        state: Option<PathBuf>,
+        /// How long an article is remembered
+        #[arg(long, value_name = "DURATION", default_value = "30d", value_parser = dedup::window)]
+        window: std::time::Duration,
+    },
+    /// Check output files: gaps, repeats, invalid lines
+    Verify {
+        /// The output folder
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+    },
+    /// Show it all on a newsroom of its own, without internet
+    Demo {
+        /// Keep the output here
+        #[arg(long, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
+    /// Print the JSON Schema of a record
+    Schema,
+}
+
+impl Command {
+    /// Runs the command and gives back the exit code.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        match self.action {
+            Action::Run { config, once, stdout } => run::run(&config, once, stdout),
+            Action::Check { config, fetch } => check::run(&config, fetch),
+            Action::Entries { places, allow_private_addresses } => entries::run(&places, allow_private_addresses),
+            Action::Clean { places, allow_private_addresses, threads } => {
+                clean::run(&places, allow_private_addresses, threads)
+            }
+            Action::Dedup { state, window } => dedup::run(state, window),
+            Action::Verify { directory } => verify::run(&directory),
+            Action::Demo { output } => demo::run(output),
+            Action::Schema => {
+                print!("{}", schema());
+                Ok(ExitCode::SUCCESS)
+            }
+        }
+    }
+}
+
+/// The JSON Schema of a record, pretty, with a closing line break.
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(Record);
+    let mut text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
+    text.push('\n');
+    text
+}
+
+/// Events to standard error: for people on a terminal, JSON otherwise. `RUST_LOG` sets the level.
+fn log(default: &str) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env();
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // A second initialisation is the tests' business.
+    let _ = if std::io::stderr().is_terminal() {
+        builder.with_ansi(std::env::var_os("NO_COLOR").is_none()).try_init()
+    } else {
+        builder.json().flatten_event(true).with_current_span(false).try_init()
+    };
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checked_in_schema_is_the_schema() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/record.schema.json");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path, schema()).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap();
+        assert_eq!(kept, schema(), "run UPDATE=1 cargo test -p copydesk-daemon and read the diff");
+    }
+
+    #[test]
+    fn command_line_is_consistent() {
+        use clap::CommandFactory;
+        Command::command().debug_assert();
+    }
+}

@@ -1,0 +1,132 @@
+use super::filter::{in_order, write_line};
+use super::runtime;
+use crate::cleaning::{contained, pool};
+use copydesk_cleaner::{Config, Input};
+use copydesk_fetcher::Fetcher;
+use copydesk_model::{Article, Failure, Page};
+use serde::{Deserialize, Serialize};
+use std::io::{BufWriter, Write};
+use std::process::ExitCode;
+
+/// A page on standard input. `title`, `summary` and `fetched` are what a feed would have said.
+#[derive(Deserialize)]
+struct PageLine {
+    id: serde_json::Value,
+    #[serde(default)]
+    url: Option<String>,
+    html: String,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    summary: Option<String>,
+    #[serde(default)]
+    fetched: Option<jiff::Timestamp>,
+}
+
+/// An article on standard output; with `text` null, `error` says why.
+#[derive(Serialize)]
+struct ArticleLine {
+    id: serde_json::Value,
+    url: Option<String>,
+    title: Option<String>,
+    authors: Vec<String>,
+    published: Option<jiff::Timestamp>,
+    modified: Option<jiff::Timestamp>,
+    language: Option<String>,
+    text: Option<String>,
+    description: Option<String>,
+    site_name: Option<String>,
+    agency: Option<String>,
+    dateline: Option<String>,
+    section: Option<String>,
+    tags: Vec<String>,
+    image: Option<String>,
+    image_credit: Option<String>,
+    paywalled: Option<bool>,
+    error: Option<Failure>,
+}
+
+/// Cleans the pages at `places`, or those on standard input.
+pub fn run(places: &[String], allow_private_addresses: bool, threads: usize) -> anyhow::Result<ExitCode> {
+    let mut output = BufWriter::new(std::io::stdout().lock());
+    if places.is_empty() {
+        let write = |line: ArticleLine| write_line(&mut output, &line);
+        in_order(std::io::stdin().lock(), &pool(threads)?, line_of_input, write)?;
+    } else {
+        let runtime = runtime()?;
+        let config = copydesk_fetcher::Config { allow_private_addresses, ..Default::default() };
+        let fetcher = runtime.block_on(async { Fetcher::new(config) })?;
+        for place in places {
+            let line = match page_at(place, &runtime, &fetcher) {
+                Ok((url, html)) => line(place.clone().into(), &input(&url, &html)),
+                Err(error) => failed(place.clone().into(), None, error),
+            };
+            write_line(&mut output, &line)?;
+        }
+    }
+    output.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn page_at(place: &str, runtime: &tokio::runtime::Runtime, fetcher: &Fetcher) -> Result<(String, String), Failure> {
+    if place.starts_with("http://") || place.starts_with("https://") {
+        let Page { url, html, .. } = runtime.block_on(fetcher.page(place))?;
+        return Ok((url, html));
+    }
+    let reason = copydesk_model::Reason::NothingToFetch;
+    let bytes = std::fs::read(place).map_err(|error| Failure::permanent(reason, format!("reading {place}: {error}")))?;
+    Ok((String::new(), String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+fn input<'a>(url: &'a str, html: &'a str) -> Input<'a> {
+    Input { url, html, ..Input::default() }
+}
+
+fn line_of_input(text: &str) -> ArticleLine {
+    match serde_json::from_str::<PageLine>(text) {
+        Ok(page) => {
+            let url = page.url.unwrap_or_default();
+            let (title, summary) = (page.title.as_deref(), page.summary.as_deref());
+            line(page.id, &Input { url: &url, html: &page.html, fetched: page.fetched, title, summary })
+        }
+        Err(error) => {
+            let reason = copydesk_model::Reason::WrongType;
+            failed(serde_json::Value::Null, None, Failure::permanent(reason, format!("reading a page line: {error}")))
+        }
+    }
+}
+
+fn line(id: serde_json::Value, input: &Input) -> ArticleLine {
+    match contained(input, &Config::default()) {
+        Ok(article) => written(id, input.url, article),
+        Err(failure) => failed(id, Some(input.url.to_owned()), failure),
+    }
+}
+
+fn written(id: serde_json::Value, url: &str, article: Article) -> ArticleLine {
+    ArticleLine {
+        id,
+        url: article.url.or_else(|| Some(url.to_owned()).filter(|url| !url.is_empty())),
+        title: article.title,
+        authors: article.authors,
+        published: article.published,
+        modified: article.modified,
+        language: article.language,
+        text: Some(article.text),
+        description: article.description,
+        site_name: article.site_name,
+        agency: article.agency,
+        dateline: article.dateline,
+        section: article.section,
+        tags: article.tags,
+        image: article.image,
+        image_credit: article.image_credit,
+        paywalled: article.paywalled,
+        error: None,
+    }
+}
+
+fn failed(id: serde_json::Value, url: Option<String>, failure: Failure) -> ArticleLine {
+    let article = written(id, "", Article::default());
+    ArticleLine { url, text: None, error: Some(failure), ..article }
+}

@@ -1,0 +1,57 @@
+use super::{exit, log, runtime};
+use crate::config::Config;
+use crate::pipeline::{self, Mode};
+use std::path::Path;
+use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+/// Runs the daemon until it is stopped, or once.
+pub fn run(path: &Path, is_once: bool, is_stdout: bool) -> anyhow::Result<ExitCode> {
+    let config = match Config::load(path) {
+        Ok(config) => config,
+        Err(problems) => {
+            problems.iter().for_each(|problem| eprintln!("{problem}"));
+            return Ok(ExitCode::from(exit::CONFIG));
+        }
+    };
+    log("info");
+    runtime()?.block_on(async {
+        let (stop, cut) = (CancellationToken::new(), CancellationToken::new());
+        tokio::spawn(signals(stop.clone(), cut.clone(), config.state.stop_timeout));
+        let running = pipeline::start(config, Mode { is_once, is_stdout }, stop, cut.clone())?;
+        let (summary, health) = (running.summary.clone(), running.health.clone());
+        tokio::select! {
+            ended = running.ended() => ended?,
+            () = forever_after(&cut) => {
+                warn!(troubles = ?health.troubles(), "cut short; what was not committed will come again");
+                return Ok(ExitCode::from(exit::SOFTWARE));
+            }
+        }
+        if is_once {
+            eprint!("{summary}");
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// The first SIGTERM or SIGINT stops, a second one or the timeout cuts.
+async fn signals(stop: CancellationToken, cut: CancellationToken, timeout: std::time::Duration) -> anyhow::Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut next = async || {
+        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+    };
+    next().await;
+    info!("stopping");
+    stop.cancel();
+    tokio::select! { () = next() => {}, () = tokio::time::sleep(timeout) => {} }
+    cut.cancel();
+    Ok(())
+}
+
+/// Stages that wait for better times see the cut and end by themselves; a moment for that.
+async fn forever_after(cut: &CancellationToken) {
+    cut.cancelled().await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+}

@@ -1,0 +1,365 @@
+//! The desk: judges what arrives, gives it its line, and commits a batch at a time.
+//!
+//! One thread owns the judge, the cursor and the commits, so that the order of verdicts is the
+//! order of lines, and a batch lost in a crash is lost whole: its entries are still unsettled and
+//! come again.
+
+use crate::config::Config;
+use crate::health::Health;
+use crate::intake::{Flight, Intake, Ticket};
+use crate::record;
+use crate::summary::{Outcome, Summary};
+use crate::work::{Arrival, Cleaned, Fetched, Work};
+use anyhow::Context;
+use copydesk_deduplicator::{Document, Judge, Position, Prepared};
+use copydesk_fetcher::FeedState;
+use copydesk_model::{Article, ArticleId, Failure, Key, Op, Reason, Record, Stream, Verdict};
+use copydesk_sink::{Cursor, Step};
+use copydesk_store::{ArticleState, Batch, EntryState, Revisit, Store};
+use jiff::Timestamp;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+use tracing::{debug, warn};
+
+/// A committed batch on its way to the files.
+pub struct Committed {
+    /// The number of the last outbox row among `steps`.
+    pub last: u64,
+    pub steps: Vec<Step>,
+    /// The lines themselves, for standard output.
+    pub lines: Vec<String>,
+}
+
+/// What the desk works with.
+pub struct Desk {
+    pub config: Arc<Config>,
+    pub store: Arc<Store>,
+    pub judge: Judge,
+    pub cursor: Cursor,
+    pub intake: Arc<Intake>,
+    pub summary: Arc<Summary>,
+    pub health: Arc<Health>,
+    /// Polls whose state is committed, back to the schedule.
+    pub settled: mpsc::UnboundedSender<(usize, FeedState)>,
+    pub committed: mpsc::Sender<Committed>,
+    /// The last outbox row that is durable in its file.
+    pub written: Arc<AtomicU64>,
+    /// Lines go to standard output: nothing for the outbox.
+    pub is_stdout: bool,
+    pub batch: Open,
+}
+
+/// The batch being gathered, and what it says that the store does not know yet.
+#[derive(Default)]
+pub struct Open {
+    batch: Batch,
+    lines: [Vec<String>; 2],
+    articles: HashMap<String, ArticleState>,
+    names: HashMap<Key, String>,
+    flights: Vec<Flight>,
+    tickets: Vec<Arc<Ticket>>,
+}
+
+impl Open {
+    fn is_empty(&self) -> bool {
+        self.flights.is_empty() && self.tickets.is_empty() && self.batch.entries.is_empty() && self.batch.revisited.is_empty()
+    }
+}
+
+/// First wait before an entry that failed in a passing way is tried again; it doubles with each
+/// further failure.
+const REVISIT_FIRST: Duration = Duration::from_secs(5 * 60);
+/// Tries after which a passing failure is taken for a lasting one: with the waits above about
+/// five hours.
+const REVISITS_MAX: u32 = 6;
+
+impl Desk {
+    /// Runs until every sender of `arrivals` is gone and everything is committed.
+    pub async fn run(mut self, mut arrivals: mpsc::Receiver<Arrival>) -> anyhow::Result<()> {
+        let mut opened = Instant::now();
+        loop {
+            let arrival = if self.batch.is_empty() {
+                let arrival = arrivals.recv().await;
+                opened = Instant::now();
+                arrival
+            } else {
+                let left = self.config.state.commit_delay.saturating_sub(opened.elapsed());
+                match tokio::time::timeout(left, arrivals.recv()).await {
+                    Ok(arrival) => arrival,
+                    Err(_) => {
+                        self.commit().await?;
+                        opened = Instant::now();
+                        continue;
+                    }
+                }
+            };
+            let Some(arrival) = arrival else { break };
+            self.take(arrival)?;
+            if self.batch.flights.len() >= self.config.state.commit_entries_max {
+                self.commit().await?;
+                opened = Instant::now();
+            }
+        }
+        // A commit settles flights, which may complete polls, which want a commit of their own.
+        while !self.batch.is_empty() {
+            self.commit().await?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, arrival: Arrival) -> anyhow::Result<()> {
+        match arrival {
+            Arrival::Cleaned(cleaned) => {
+                let Cleaned { work, article, fetched, prepared } = *cleaned;
+                self.settle_article(work, article, &fetched, prepared)
+            }
+            Arrival::Failed(work, failure) => {
+                self.settle_failure(*work, &failure);
+                Ok(())
+            }
+            Arrival::Forgotten(keys) => {
+                self.batch.batch.revisited.extend(keys.first());
+                Ok(())
+            }
+            Arrival::Polled { ticket, seen, listed } => {
+                self.batch.batch.seen.extend(seen);
+                self.batch.batch.entries.extend(listed.into_iter().map(|(key, state)| (vec![key], state)));
+                if ticket.release() {
+                    self.batch.tickets.push(ticket);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn settle_article(
+        &mut self,
+        work: Work,
+        article: Article,
+        fetched: &Fetched,
+        prepared: Prepared,
+    ) -> anyhow::Result<()> {
+        let mut names = work.entry.keys.clone();
+        names.extend(article.url.as_deref().and_then(Key::of_url));
+        let now = fetched.at;
+        let known = self.named(&names)?;
+        let before = match &known {
+            Some(id) => self.article(id)?,
+            None => None,
+        };
+        let id = known.unwrap_or_else(|| ArticleId::from_key(names[0]).to_string());
+        let title = article.title.clone().or_else(|| work.entry.title.clone());
+        let content = record::content_hash(title.as_deref(), &article.text);
+        if let Some(before) = before.as_ref().filter(|before| before.content == content) {
+            let state = ArticleState { settled: now, ..before.clone() };
+            self.settle_entry(work, Outcome::Unchanged, names, id, state, now);
+            return Ok(());
+        }
+
+        let document = document(&id, title.as_deref(), &article, &work, now);
+        let verdict = self.judge.judge(&document, prepared);
+        let version = before.as_ref().map_or(1, |before| before.version + 1);
+        let op = op(before.as_ref(), &verdict);
+        let duplicate_of = match verdict.duplicate_of {
+            Some(mut original) => {
+                original.url = self.article(&original.id)?.and_then(|article| article.url);
+                Some(original)
+            }
+            None => None,
+        };
+        let verdict = Verdict { op, duplicate_of, ..verdict };
+        let mut record = record::record(&id, version, &work, article, fetched, verdict);
+        let values = record::values(&record);
+        if let (Op::Update, Some(before)) = (op, &before) {
+            record.changed = record::changed(before, &values);
+        }
+        let state = ArticleState {
+            version,
+            url: record.url.clone(),
+            is_duplicate: op == Op::Duplicate,
+            content,
+            values,
+            settled: now,
+        };
+        self.write(record);
+        self.settle_entry(work, Outcome::from(op), names, id, state, now);
+        Ok(())
+    }
+
+    /// Adds the record's line to the batch, if it gets one.
+    fn write(&mut self, mut record: Record) {
+        let Some((stream, is_short)) = record::destination(record.op, self.config.output.duplicates) else { return };
+        if is_short {
+            record.text = None;
+        }
+        let lines = &mut self.batch.lines[stream as usize];
+        record.seq = self.cursor.streams[stream as usize].seq + lines.len() as u64 + 1;
+        let mut line = serde_json::to_string(&record).expect("a record has string keys only");
+        line.push('\n');
+        lines.push(line);
+    }
+
+    fn settle_entry(
+        &mut self,
+        work: Work,
+        outcome: Outcome,
+        names: Vec<Key>,
+        id: String,
+        state: ArticleState,
+        now: Timestamp,
+    ) {
+        debug!(feed = %work.feed.url, entry = work.entry.url, outcome = outcome.code(), id, "settled");
+        self.summary.settled(work.feed_index, outcome);
+        for name in &names {
+            self.batch.names.insert(*name, id.clone());
+        }
+        self.batch.articles.insert(id.clone(), state);
+        let recheck = self.config.fetch.recheck.get(work.rechecks as usize).copied();
+        let entry = EntryState {
+            article: Some(id.clone()),
+            fingerprint: work.fingerprint,
+            settled: now,
+            failure: None,
+            attempts: work.rechecks + u32::from(recheck.is_some()),
+        };
+        self.batch.batch.names.extend(names.into_iter().map(|name| (name, id.clone())));
+        self.close_entry(work, entry, recheck, now);
+    }
+
+    fn settle_failure(&mut self, work: Work, failure: &Failure) {
+        let now = Timestamp::now();
+        let wait = failure.retry_after.filter(|_| work.attempts < REVISITS_MAX);
+        let wait = wait.map(|wait| wait.max(REVISIT_FIRST * 2_u32.pow(work.attempts)));
+        if failure.reason == Reason::Panic {
+            tracing::error!(feed = %work.feed.url, entry = work.entry.url, %failure, "entry failed by a bug in copydesk");
+        } else {
+            let (feed, entry, reason) = (&work.feed.url, &work.entry.url, failure.reason.code());
+            warn!(%feed, entry, reason, detail = failure.detail, retried = wait.is_some(), "entry failed");
+        }
+        self.summary.settled(work.feed_index, Outcome::Failed(failure.reason));
+        let entry = EntryState {
+            article: None,
+            fingerprint: work.fingerprint,
+            settled: now,
+            failure: Some(failure.to_string()),
+            attempts: work.attempts + 1,
+        };
+        self.close_entry(work, entry, wait, now);
+    }
+
+    fn close_entry(&mut self, work: Work, state: EntryState, revisit: Option<Duration>, now: Timestamp) {
+        let batch = &mut self.batch.batch;
+        let mut keys = work.entry.keys.clone();
+        keys.push(work.listing);
+        batch.entries.push((keys, state));
+        match revisit {
+            Some(wait) => batch.revisits.push(Revisit {
+                due: now.saturating_add(wait).expect("a span of hours"),
+                feed: work.feed.url,
+                feed_title: work.feed.title,
+                entry: work.entry,
+            }),
+            None => batch.revisited.extend(work.entry.keys.first()),
+        }
+        self.batch.flights.push(work.flight);
+    }
+
+    /// Makes the batch durable, hands its lines to the writer, and lets go of what it settled.
+    async fn commit(&mut self) -> anyhow::Result<()> {
+        let mut open = std::mem::take(&mut self.batch);
+        let now = Timestamp::now();
+        let position: Position = self.patiently("judge log", |desk| Ok(desk.judge.sync()?))?;
+        let mut steps = Vec::new();
+        for stream in Stream::ALL {
+            let lines = &open.lines[stream as usize];
+            if self.is_stdout {
+                self.cursor.streams[stream as usize].seq += lines.len() as u64;
+            } else {
+                steps.extend(copydesk_sink::plan(&self.config.output.files, &mut self.cursor, stream, lines, now));
+            }
+        }
+        let batch = &mut open.batch;
+        batch.articles = open.articles.into_iter().collect();
+        batch.feeds =
+            open.tickets.iter().map(|ticket| Ok((ticket.url.clone(), json(&ticket.state())?))).collect::<anyhow::Result<_>>()?;
+        batch.outbox = steps.iter().map(json).collect::<anyhow::Result<_>>()?;
+        batch.outbox_done = Some(self.written.load(Ordering::Acquire)).filter(|&written| written > 0);
+        batch.values = vec![("cursor", json(&self.cursor)?), ("position", json(&position)?)];
+        batch.counters = self.summary.take_counters();
+        let last = self.patiently("state", |desk| Ok(desk.store.commit(&open.batch, now)?))?;
+        if !steps.is_empty() || self.is_stdout {
+            let lines = if self.is_stdout { open.lines.into_iter().flatten().collect() } else { Vec::new() };
+            self.committed.send(Committed { last, steps, lines }).await.ok().context("the writer has stopped")?;
+        }
+        for ticket in open.tickets {
+            // The schedule may have stopped already; the state is committed either way.
+            let _ = self.settled.send((ticket.feed, ticket.state()));
+        }
+        for flight in open.flights {
+            self.batch.tickets.extend(self.intake.settle(flight));
+        }
+        Ok(())
+    }
+
+    /// Tries until it works or copydesk is told to stop: a full disk holds the line back.
+    fn patiently<T>(
+        &mut self,
+        part: &'static str,
+        mut attempt: impl FnMut(&mut Self) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let health = self.health.clone();
+        health.patiently(part, || attempt(self))
+    }
+
+    fn named(&self, names: &[Key]) -> anyhow::Result<Option<String>> {
+        let open = names.iter().find_map(|name| self.batch.names.get(name)).cloned();
+        match open {
+            Some(id) => Ok(Some(id)),
+            None => self.store.named(names).context("reading state"),
+        }
+    }
+
+    fn article(&self, id: &str) -> anyhow::Result<Option<ArticleState>> {
+        match self.batch.articles.get(id) {
+            Some(article) => Ok(Some(article.clone())),
+            None => self.store.article(id).context("reading state"),
+        }
+    }
+}
+
+/// What the judge is shown. Everything but the id is known before the desk.
+pub fn document<'a>(
+    id: &'a str,
+    title: Option<&'a str>,
+    article: &'a Article,
+    work: &'a Work,
+    seen: Timestamp,
+) -> Document<'a> {
+    Document {
+        id,
+        identity: Some(id),
+        title,
+        text: &article.text,
+        language: article.language.as_deref().or(work.entry.language.as_deref()),
+        seen,
+    }
+}
+
+/// The judge knows texts, the store knows what was written: a changed copy that is a copy no more
+/// is new to the reader, and a known article is updated whatever it resembles now.
+fn op(before: Option<&ArticleState>, verdict: &Verdict) -> Op {
+    match before {
+        None if verdict.duplicate_of.is_some() => Op::Duplicate,
+        None => Op::New,
+        Some(before) if before.is_duplicate && !verdict.copies_of.is_empty() => Op::Duplicate,
+        Some(before) if before.is_duplicate => Op::New,
+        Some(_) => Op::Update,
+    }
+}
+
+fn json<T: serde::Serialize>(value: &T) -> anyhow::Result<serde_json::Value> {
+    serde_json::to_value(value).context("encoding state")
+}

@@ -1,0 +1,102 @@
+//! What keeps copydesk from doing its work at the moment, part by part.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info};
+
+/// Between two tries of a write that failed: soon enough that work goes on within seconds of space
+/// returning.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// The parts in trouble, with the reason.
+#[derive(Debug)]
+pub struct Health {
+    troubles: Mutex<BTreeMap<&'static str, String>>,
+    /// Told to stop now: nothing waits for better times any more.
+    cut: CancellationToken,
+}
+
+impl Health {
+    pub fn new(cut: CancellationToken) -> Self {
+        Self { troubles: Mutex::default(), cut }
+    }
+
+    /// Tries until it works. What cannot pass by itself (a damaged file, another's file) and a
+    /// trouble that lasts when copydesk is cut short are given back as errors.
+    pub fn patiently<T>(
+        &self,
+        part: &'static str,
+        mut attempt: impl FnMut() -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        loop {
+            let trouble = match attempt() {
+                Ok(done) => {
+                    self.clear(part);
+                    return Ok(done);
+                }
+                Err(trouble) => trouble,
+            };
+            if !may_pass(&trouble) || self.cut.is_cancelled() {
+                return Err(trouble);
+            }
+            self.note(part, &trouble);
+            std::thread::sleep(RETRY);
+        }
+    }
+
+    /// The parts in trouble and their reasons; empty when healthy.
+    pub fn troubles(&self) -> BTreeMap<&'static str, String> {
+        self.lock().clone()
+    }
+
+    fn note(&self, part: &'static str, trouble: &anyhow::Error) {
+        let reason = format!("{trouble:#}");
+        if self.lock().insert(part, reason.clone()).is_none() {
+            error!(part, reason, "held back, trying again");
+        }
+    }
+
+    fn clear(&self, part: &'static str) {
+        if self.lock().remove(part).is_some() {
+            info!(part, "on its way again");
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<&'static str, String>> {
+        self.troubles.lock().expect("no holder of this lock panics")
+    }
+}
+
+fn may_pass(trouble: &anyhow::Error) -> bool {
+    use {copydesk_deduplicator::Error as Index, copydesk_sink::Error as Sink, copydesk_store::Error as Store};
+    matches!(trouble.downcast_ref(), Some(Sink::Io { .. }))
+        || matches!(trouble.downcast_ref(), Some(Store::Io { .. }))
+        || matches!(trouble.downcast_ref(), Some(Index::Io { .. }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_disk_is_waited_for_and_a_damaged_file_is_not() {
+        let health = Health::new(CancellationToken::new());
+        let mut tries = 0;
+        let done = health.patiently("output", || {
+            tries += 1;
+            if tries == 1 {
+                let source = std::io::ErrorKind::StorageFull.into();
+                return Err(copydesk_sink::Error::Io { action: "writing", path: "news.ndjson".into(), source }.into());
+            }
+            assert!(health.troubles()["output"].contains("news.ndjson"));
+            Ok(tries)
+        });
+        assert_eq!(done.unwrap(), 2);
+        assert!(health.troubles().is_empty());
+        let conflict = copydesk_sink::Error::Conflict { path: "news.ndjson".into(), what: "shorter than logged".into() };
+        let mut conflict = Some(conflict);
+        assert!(health.patiently("output", || Err::<(), _>(conflict.take().unwrap().into())).is_err());
+    }
+}

@@ -1,0 +1,183 @@
+//! Wires the stages, in the order of the picture: schedule → poll → fetch → clean → desk (judge,
+//! commit) → writer, with a bounded channel at every arrow.
+//!
+//! A stop reaches the schedule and the fetches: what is not yet fetched is let go (its poll is
+//! unsettled, so it is listed again), what is fetched is cleaned, judged, committed and written.
+
+use crate::config::Config;
+use crate::desk::{Committed, Desk, Open};
+use crate::health::Health;
+use crate::intake::Intake;
+use crate::schedule::Schedule;
+use crate::summary::Summary;
+use crate::work::Arrival;
+use crate::{cleaning, writing};
+use anyhow::Context;
+use copydesk_deduplicator::{Judge, Position};
+use copydesk_fetcher::Fetcher;
+use copydesk_sink::{Cursor, Step};
+use copydesk_store::{Batch, Store};
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use tokio::sync::{Semaphore, mpsc};
+use tokio_util::sync::CancellationToken;
+use tracing::info;
+
+/// Pages between fetch and clean, and arrivals before the desk: enough to keep both busy, few
+/// enough that a page is not kept waiting in memory.
+const PAGES: usize = 32;
+const ARRIVALS: usize = 256;
+/// Batches between commit and file. A slow disk fills it and so slows the polling.
+const BATCHES: usize = 4;
+
+/// How to run.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Mode {
+    /// Poll every feed once, settle everything, and end.
+    pub is_once: bool,
+    /// Lines to standard output in place of files.
+    pub is_stdout: bool,
+}
+
+/// A pipeline that is running.
+pub struct Running {
+    pub summary: Arc<Summary>,
+    pub health: Arc<Health>,
+    stages: tokio::task::JoinHandle<anyhow::Result<()>>,
+}
+
+impl Running {
+    /// Waits for the end; the first stage that failed tells why.
+    pub async fn ended(self) -> anyhow::Result<()> {
+        self.stages.await.context("the pipeline panicked")?
+    }
+}
+
+/// Opens everything and starts. `stop` ends it gently, `cut` at once; nothing committed is lost by
+/// either.
+pub fn start(config: Config, mode: Mode, stop: CancellationToken, cut: CancellationToken) -> anyhow::Result<Running> {
+    let config = Arc::new(config);
+    let store = Arc::new(Store::open(config.state.store.clone()).context("opening the state")?);
+    let cursor: Cursor = value(&store, "cursor")?.unwrap_or_default();
+    // Without a committed position nothing that the index holds was ever committed.
+    let position: Position = value(&store, "position")?.unwrap_or_default();
+    let folder = store.directory().join("index");
+    let judge = Judge::open(&folder, config.dedup.clone(), Some(position)).context("opening the index")?;
+    let health = Arc::new(Health::new(cut.clone()));
+    let written = Arc::new(AtomicU64::new(0));
+    let mut destination = match mode.is_stdout {
+        true => writing::Destination::Stdout,
+        false => writing::Destination::Files(copydesk_sink::Writer::open(config.output.files.clone())?),
+    };
+    replay(&store, &mut destination)?;
+
+    let fetcher = Arc::new(Fetcher::new(config.fetch.client.clone())?);
+    let summary = Arc::new(Summary::new(config.feeds.iter().map(|feed| feed.url.as_str())));
+    let intake = Arc::new(Intake::new(config.fetch.host_entries_max));
+    let (to_clean, pages) = mpsc::channel(PAGES);
+    let (to_desk, arrivals) = mpsc::channel::<Arrival>(ARRIVALS);
+    let (to_writer, committed) = mpsc::channel::<Committed>(BATCHES);
+    // Bounded by its use: at most one message a feed, as a feed is not polled before it is back.
+    let (settled, back) = mpsc::unbounded_channel();
+
+    info!(feeds = config.feeds.len(), known = judge.len(), output = %config.output.files.directory.display(), "started");
+    let schedule = Schedule {
+        config: config.clone(),
+        fetcher,
+        store: store.clone(),
+        intake: intake.clone(),
+        summary: summary.clone(),
+        polls: Arc::new(Semaphore::new(config.fetch.polls_max)),
+        places: Arc::new(Semaphore::new(config.fetch.entries_max)),
+        to_clean,
+        to_desk: to_desk.clone(),
+        back,
+        stop: stop.clone(),
+        is_once: mode.is_once,
+    };
+    let cleaning = cleaning::run(config.clone(), pages, to_desk)?;
+    let desk = Desk {
+        config,
+        store: store.clone(),
+        judge,
+        cursor,
+        intake,
+        summary: summary.clone(),
+        health: health.clone(),
+        settled,
+        committed: to_writer,
+        written: written.clone(),
+        is_stdout: mode.is_stdout,
+        batch: Open::default(),
+    };
+    let desk = on_own_thread("desk", desk.run(arrivals))?;
+    let writer = on_own_thread("writer", writing::run(destination, committed, health.clone(), written.clone()))?;
+    let stages = tokio::spawn(async move {
+        let schedule = tokio::spawn(schedule.run());
+        let cleaning = tokio::spawn(cleaning);
+        // A stage that fails drops its channel; the ones before it then find nobody to send to.
+        let ends = [
+            flatten(schedule.await),
+            flatten(cleaning.await),
+            desk.await.unwrap_or_else(|_| Err(anyhow::anyhow!("the desk panicked"))),
+            writer.await.unwrap_or_else(|_| Err(anyhow::anyhow!("the writer panicked"))),
+        ];
+        stop.cancel();
+        // The last stage that failed is the cause; those before it only lost their receiver.
+        for end in ends.into_iter().rev() {
+            end?;
+        }
+        let done = written.load(std::sync::atomic::Ordering::Acquire);
+        let batch = Batch { outbox_done: Some(done).filter(|&done| done > 0), ..Batch::default() };
+        store.commit(batch, Timestamp::now()).context("closing the state")?;
+        info!("stopped");
+        Ok(())
+    });
+    Ok(Running { summary, health, stages })
+}
+
+/// Carries out what was committed but perhaps not written when the last run ended.
+fn replay(store: &Store, destination: &mut writing::Destination) -> anyhow::Result<()> {
+    let rows = store.outbox().context("reading the outbox")?;
+    let (Some((last, _)), writing::Destination::Files(writer)) = (rows.last(), destination) else { return Ok(()) };
+    let last = *last;
+    let count = rows.len();
+    for (_, row) in rows {
+        let step: Step = serde_json::from_value(row).context("reading the outbox")?;
+        writer.apply(&step)?;
+    }
+    if writer.sync()? {
+        store.commit(Batch { outbox_done: Some(last), ..Batch::default() }, Timestamp::now())?;
+    }
+    info!(steps = count, "outbox replayed");
+    Ok(())
+}
+
+fn value<T: serde::de::DeserializeOwned>(store: &Store, name: &str) -> anyhow::Result<Option<T>> {
+    let value = store.value(name).with_context(|| format!("reading {name}"))?;
+    value.map(serde_json::from_value).transpose().with_context(|| format!("reading {name}"))
+}
+
+type Ended = tokio::sync::oneshot::Receiver<anyhow::Result<()>>;
+
+/// Runs a stage that blocks on the disk on a thread of its own. A panic in it drops the sender.
+fn on_own_thread(
+    name: &str,
+    stage: impl Future<Output = anyhow::Result<()>> + Send + 'static,
+) -> anyhow::Result<Ended> {
+    let (ended, end) = tokio::sync::oneshot::channel();
+    let runtime = tokio::runtime::Handle::current();
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || {
+            // Nobody waits for the end only when the process is ending anyway.
+            let _ = ended.send(runtime.block_on(stage));
+        })
+        .with_context(|| format!("starting the {name}"))?;
+    Ok(end)
+}
+
+fn flatten(joined: Result<anyhow::Result<()>, tokio::task::JoinError>) -> anyhow::Result<()> {
+    joined.unwrap_or_else(|panic| Err(panic.into()))
+}

@@ -1,0 +1,139 @@
+//! From an article, its entry and its verdict to one line of output.
+
+use crate::config::Duplicates;
+use crate::work::{Fetched, Work};
+use copydesk_model::{
+    Article, Fetch, Op, PublishedFrom, Record, SCHEMA, Stream, Verdict, canonical_url, registrable_domain,
+};
+use copydesk_store::ArticleState;
+use std::collections::BTreeMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// The keys of a record in which a change of the article shows; not those about fetching it.
+const CONTENT_KEYS: &[&str] = &[
+    "url", "site_name", "title", "description", "text", "authors", "agency", "dateline", "published", "modified",
+    "language", "section", "tags", "image", "image_credit", "paywalled",
+];
+
+/// The record as it would be written in full; `seq` is given later.
+pub fn record(id: &str, version: u32, work: &Work, article: Article, fetched: &Fetched, verdict: Verdict) -> Record {
+    let entry = &work.entry;
+    let url = [article.url.as_deref(), fetched.url.as_deref(), entry.url.as_deref()]
+        .into_iter()
+        .flatten()
+        .find_map(canonical_url);
+    let (published, published_from) = published(&article, work);
+    Record {
+        schema: SCHEMA.to_owned(),
+        seq: 0,
+        op: verdict.op,
+        id: id.to_owned(),
+        version,
+        changed: Vec::new(),
+        source: registrable_domain(url.as_deref().unwrap_or(&work.feed.url)).unwrap_or_default(),
+        url,
+        site_name: article.site_name,
+        title: article.title.or_else(|| entry.title.clone()),
+        description: article.description.or_else(|| plain(entry.summary.as_deref())),
+        word_count: u32::try_from(copydesk_model::word_count(&article.text)).unwrap_or(u32::MAX),
+        text: Some(article.text),
+        authors: if article.authors.is_empty() { entry.authors.clone() } else { article.authors },
+        agency: article.agency,
+        dateline: article.dateline,
+        published,
+        published_from,
+        modified: article.modified.or(entry.modified),
+        fetched: fetched.at,
+        language: article.language.or_else(|| entry.language.clone()),
+        section: article.section,
+        tags: if article.tags.is_empty() { entry.tags.clone() } else { article.tags },
+        image: article.image.or_else(|| entry.image.clone()),
+        image_credit: article.image_credit,
+        paywalled: article.paywalled,
+        duplicate_of: verdict.duplicate_of,
+        copies_of: verdict.copies_of,
+        feed: work.feed.clone(),
+        fetch: Fetch {
+            status: fetched.status,
+            url: fetched.url.clone(),
+            bytes: fetched.bytes,
+            ms: fetched.ms,
+            from: fetched.from,
+        },
+    }
+}
+
+/// What the publisher's machine-readable page says, then the feed, then what can be read off the
+/// page: feeds touch their dates more often than pages do.
+fn published(article: &Article, work: &Work) -> (Option<jiff::Timestamp>, Option<PublishedFrom>) {
+    let is_declared = matches!(article.published_from, Some(PublishedFrom::Jsonld | PublishedFrom::Meta));
+    match (article.published, work.entry.published) {
+        (Some(page), _) if is_declared => (Some(page), article.published_from),
+        (_, Some(feed)) => (Some(feed), Some(PublishedFrom::Feed)),
+        (page, None) => (page, article.published_from),
+    }
+}
+
+/// A feed's summary where it is text already; markup is not worth a parse here.
+fn plain(summary: Option<&str>) -> Option<String> {
+    summary.filter(|text| !text.contains(['<', '&'])).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Hash of the normalised title and text: an update is due only when it changes.
+pub fn content_hash(title: Option<&str>, text: &str) -> u64 {
+    let words = title.unwrap_or_default().split_whitespace().chain(["\u{1}"]).chain(text.split_whitespace());
+    let folded: String = words.flat_map(|word| word.chars().chain([' '])).map(fold_typography).collect();
+    xxh3_64(folded.to_lowercase().as_bytes())
+}
+
+fn fold_typography(character: char) -> char {
+    match character {
+        '‘' | '’' | '‚' | '′' => '\'',
+        '“' | '”' | '„' | '«' | '»' => '"',
+        '‐' | '‑' | '‒' | '–' | '—' => '-',
+        other => other,
+    }
+}
+
+/// Hash of each content key's value.
+pub fn values(record: &Record) -> Vec<(String, u64)> {
+    let json = serde_json::to_value(record).expect("a record is a JSON object");
+    CONTENT_KEYS.iter().map(|key| ((*key).to_owned(), xxh3_64(json[*key].to_string().as_bytes()))).collect()
+}
+
+/// The keys whose values differ from the version before.
+pub fn changed(before: &ArticleState, now: &[(String, u64)]) -> Vec<String> {
+    let before: BTreeMap<&str, u64> = before.values.iter().map(|(key, hash)| (key.as_str(), *hash)).collect();
+    now.iter().filter(|(key, hash)| before.get(key.as_str()) != Some(hash)).map(|(key, _)| key.clone()).collect()
+}
+
+/// Where the record goes, if anywhere, and whether it goes there without its text.
+pub fn destination(op: Op, duplicates: Duplicates) -> Option<(Stream, bool)> {
+    match (op, duplicates) {
+        (Op::New | Op::Update, _) | (Op::Duplicate, Duplicates::Keep) => Some((Stream::Articles, false)),
+        (Op::Duplicate, Duplicates::Mark) => Some((Stream::Duplicates, true)),
+        (Op::Duplicate, Duplicates::Inline) => Some((Stream::Articles, true)),
+        (Op::Duplicate, Duplicates::Drop) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typography_and_spacing_are_no_change() {
+        let hash = content_hash(Some("A “title”"), "One  line —\n\ntwo");
+        assert_eq!(hash, content_hash(Some("A \"title\""), "One line -\ntwo"));
+        assert_ne!(hash, content_hash(Some("A \"title\""), "One line - three"));
+        assert_ne!(content_hash(Some("a b"), "c"), content_hash(Some("a"), "b c"));
+    }
+
+    #[test]
+    fn every_content_key_is_a_key_of_the_schema() {
+        let schema = serde_json::to_value(schemars::schema_for!(Record)).unwrap();
+        for key in CONTENT_KEYS {
+            assert!(schema["properties"][key].is_object(), "{key}");
+        }
+    }
+}
