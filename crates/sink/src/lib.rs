@@ -4,7 +4,18 @@
 //! in the caller's commit; writing follows, and is repeated from the commit after a crash. So a
 //! file is a pure function of what was committed, and a line once visible never changes.
 
-use copydesk_model::Stream;
+mod close;
+mod disk;
+mod name;
+mod plan;
+mod verify;
+mod writer;
+
+pub use name::FileName;
+pub use plan::plan;
+pub use verify::{Finding, Report, StreamReport, verify};
+pub use writer::Writer;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -54,7 +65,8 @@ pub enum Compression {
 pub enum Durability {
     /// With every commit.
     Commit,
-    /// At most this often; a power cut may then cost a reader lines it has already seen.
+    /// At most this often. A power cut may then take lines that a reader has already seen; they come
+    /// back, the same, when copydesk starts again, from the store.
     Interval(Duration),
 }
 
@@ -76,7 +88,7 @@ pub struct StreamCursor {
     pub file: Option<String>,
     /// Its length after all that was planned.
     pub length: u64,
-    /// When it was opened.
+    /// The start of its period; also of the last file, when none is open.
     pub opened: Option<Timestamp>,
 }
 
@@ -102,22 +114,17 @@ pub enum Step {
     },
 }
 
-/// Plans the writing of whole lines (each ending in `\n`), rotating between lines. Pure. `lines`
-/// must carry the `seq`s that follow `cursor.seq` in order; the cursor is moved on.
-pub fn plan(
-    config: &Config,
-    cursor: &mut Cursor,
-    stream: Stream,
-    lines: &[String],
-    now: Timestamp,
-) -> Vec<Step> {
-    let _ = (config, cursor, stream, lines, now);
-    todo!()
-}
-
 /// Why writing cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// Another process owns the folder.
+    #[error("opening {path}: in use by process {process}")]
+    InUse {
+        /// The lock file.
+        path: PathBuf,
+        /// What the lock file says of its owner.
+        process: String,
+    },
     /// May pass: a full disk, a folder made read-only. The step can be tried again.
     #[error("{action} {path}: {source}")]
     Io {
@@ -138,31 +145,12 @@ pub enum Error {
     },
 }
 
-/// Carries out steps; owns the output folder.
-pub struct Writer {}
-
-impl Writer {
-    /// Locks the folder (a second owner gets an error naming the first) and makes it if absent.
-    pub fn open(config: Config) -> Result<Self, Error> {
-        let _ = config;
-        todo!()
-    }
-
-    /// Carries out one step. Doing a step again is doing it once: bytes already there are compared,
-    /// missing ones appended. After an error of the passing kind the same step may be tried again.
-    pub fn apply(&mut self, step: &Step) -> Result<(), Error> {
-        let _ = step;
-        todo!()
-    }
-
-    /// Forces all applied steps to the disk (as `durability` asks). True when everything applied so
-    /// far is durable, so that its outbox rows may go.
-    pub fn sync(&mut self) -> Result<bool, Error> {
-        todo!()
-    }
-
-    /// The output folder.
-    pub fn directory(&self) -> &Path {
-        todo!()
+impl Error {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        move |source| Self::Io {
+            action,
+            path: path.to_owned(),
+            source,
+        }
     }
 }

@@ -1,0 +1,208 @@
+//! A desk cut down to its last room: lines are planned, committed, written and synced as the daemon
+//! does it, by a process that dies when told.
+
+use copydesk_model::{FeedOrigin, Fetch, FetchedFrom, Op, Record, SCHEMA, Stream};
+use copydesk_sink::{Compression, Config, Cursor, Error, FileName, Step, Writer, plan};
+use copydesk_store::{Batch, Store};
+use jiff::{Timestamp, ToSpan};
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+
+/// In memory where that can be had: syncing thousands of times is not what is tested.
+pub fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}
+
+pub fn line(seq: u64, text: &str) -> String {
+    let record = Record {
+        schema: SCHEMA.to_owned(),
+        seq,
+        op: Op::New,
+        id: format!("{seq:016}"),
+        version: 1,
+        changed: Vec::new(),
+        url: None,
+        source: "a.example".to_owned(),
+        site_name: None,
+        title: None,
+        description: None,
+        text: Some(text.to_owned()),
+        authors: Vec::new(),
+        agency: None,
+        dateline: None,
+        published: None,
+        published_from: None,
+        modified: None,
+        fetched: Timestamp::UNIX_EPOCH,
+        language: None,
+        section: None,
+        tags: Vec::new(),
+        image: None,
+        image_credit: None,
+        paywalled: None,
+        word_count: 1,
+        duplicate_of: None,
+        copies_of: Vec::new(),
+        feed: FeedOrigin::default(),
+        fetch: Fetch {
+            status: None,
+            url: None,
+            bytes: 0,
+            ms: 0,
+            from: FetchedFrom::Feed,
+        },
+    };
+    serde_json::to_string(&record).unwrap() + "\n"
+}
+
+pub fn config(folder: &Path, compression: Compression) -> Config {
+    Config {
+        directory: folder.join("out"),
+        file_bytes_max: 5 * line(1, "text").len() as u64,
+        file_age_max: Duration::from_secs(3600),
+        compression,
+        ..Config::default()
+    }
+}
+
+pub fn store(folder: &Path) -> Store {
+    Store::open(copydesk_store::Config {
+        directory: folder.join("state"),
+        ..copydesk_store::Config::default()
+    })
+    .unwrap()
+}
+
+/// One process: from the replay at its start until all lines are out or it dies.
+pub struct Life {
+    pub store: Store,
+    pub writer: Writer,
+    cursor: Cursor,
+    /// Steps committed and not yet known to be done, with the number of the last of them.
+    waiting: Vec<Step>,
+    last: u64,
+    done: Option<u64>,
+}
+
+impl Life {
+    pub fn begin(store: Store, config: &Config, stop_after: Option<u64>) -> Self {
+        let mut writer = Writer::open(config.clone()).unwrap();
+        writer.stop_after(stop_after);
+        let rows = store.outbox().unwrap();
+        let last = rows.last().map_or(0, |(number, _)| *number);
+        let steps = rows
+            .into_iter()
+            .map(|(_, row)| serde_json::from_value(row).unwrap());
+        let cursor = store.value("cursor").unwrap();
+        Self {
+            waiting: steps.collect(),
+            cursor: cursor.map_or_else(Cursor::default, |value| {
+                serde_json::from_value(value).unwrap()
+            }),
+            writer,
+            store,
+            last,
+            done: None,
+        }
+    }
+
+    /// Carries out what waits. May be called again after an error.
+    pub fn write(&mut self) -> Result<(), Error> {
+        while let Some(step) = self.waiting.first() {
+            self.writer.apply(step)?;
+            self.waiting.remove(0);
+        }
+        if self.writer.sync()? {
+            self.done = Some(self.last);
+        }
+        Ok(())
+    }
+
+    /// Replays, then takes in lines, three a commit, until `lines` are out in both streams; every
+    /// third is a duplicate.
+    pub fn run(&mut self, config: &Config, lines: u64) -> Result<(), Error> {
+        self.write()?;
+        self.writer.check(&self.cursor)?;
+        while self.commit(config, lines) {
+            self.write()?;
+        }
+        Ok(())
+    }
+
+    /// False when all are out.
+    pub fn commit(&mut self, config: &Config, lines: u64) -> bool {
+        let [news, duplicates] = &self.cursor.streams;
+        let (news, duplicates) = (news.seq, duplicates.seq);
+        let sum = news + duplicates;
+        if sum >= lines {
+            return false;
+        }
+        let now = Timestamp::UNIX_EPOCH + (sum as i64 * 7).minutes();
+        let mut steps = Vec::new();
+        let texts = ["text", "ein größerer Text", ""];
+        let made = |from: u64, count: u64| -> Vec<String> {
+            (from + 1..=from + count)
+                .map(|seq| line(seq, texts[seq as usize % 3]))
+                .collect()
+        };
+        for (stream, lines) in Stream::ALL
+            .into_iter()
+            .zip([made(news, 2), made(duplicates, 1)])
+        {
+            steps.extend(plan(config, &mut self.cursor, stream, &lines, now));
+        }
+        let batch = Batch {
+            outbox: steps
+                .iter()
+                .map(|step| serde_json::to_value(step).unwrap())
+                .collect(),
+            outbox_done: self.done,
+            values: vec![("cursor", serde_json::to_value(&self.cursor).unwrap())],
+            ..Batch::default()
+        };
+        self.last = self.store.commit(&batch, now).unwrap();
+        self.waiting = steps;
+        true
+    }
+}
+
+/// All that a reader sees of a stream, files in the order of their names, compressed or not.
+pub fn read(config: &Config, stream: Stream) -> String {
+    let mut names: Vec<String> = std::fs::read_dir(&config.directory)
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .filter(|name| FileName::parse(name).is_some_and(|name| name.stream == stream))
+        .collect();
+    names.sort();
+    // While a file is being closed it lies there twice.
+    let plain = names.clone();
+    names.retain(|name| match name.rsplit_once(".ndjson") {
+        Some((base, "")) => !base.is_empty(),
+        Some((base, _)) => !plain.contains(&format!("{base}.ndjson")),
+        None => false,
+    });
+    let mut all = String::new();
+    for name in names {
+        let bytes = std::fs::read(config.directory.join(&name)).unwrap();
+        if name.ends_with(".zst") {
+            all += &String::from_utf8(zstd::decode_all(&bytes[..]).unwrap()).unwrap();
+        } else if name.ends_with(".gz") {
+            flate2::read::GzDecoder::new(&bytes[..])
+                .read_to_string(&mut all)
+                .unwrap();
+        } else {
+            all += &String::from_utf8_lossy(&bytes);
+        }
+    }
+    all
+}
+
+/// The whole lines of it.
+pub fn lines(config: &Config, stream: Stream) -> String {
+    let mut all = read(config, stream);
+    all.truncate(all.rfind('\n').map_or(0, |end| end + 1));
+    all
+}
