@@ -1,4 +1,19 @@
-use copydesk_model::{Failure, FeedDocument};
+//! A feed document from its bytes: decoded, parsed by feed-rs, completed by what feed-rs refuses or
+//! loses in silence, and each entry given its identity.
+
+mod date;
+mod decode;
+mod elements;
+mod identity;
+mod json;
+mod markup;
+mod parsed;
+mod person;
+mod text;
+
+use copydesk_model::{Entry, Failure, FeedDocument, Reason};
+use serde::Serialize;
+use url::Url;
 
 /// Reads a feed document from its bytes, whatever state it is in. `base` is the URL that it came
 /// from (relative links stay relative without it), `content_type` the HTTP header.
@@ -9,6 +24,142 @@ pub fn read_feed(
     content_type: Option<&str>,
     base: Option<&str>,
 ) -> Result<FeedDocument, Failure> {
-    let _ = (bytes, content_type, base);
-    todo!()
+    let mut repaired = Vec::new();
+    let text = decode::decode(bytes, content_type, &mut repaired);
+    let base_url = base.and_then(|base| Url::parse(base).ok());
+    let start = text.find(['<', '{']).unwrap_or(text.len());
+    let text = &text[start..];
+    let mut document = if text.starts_with('{') {
+        read_json(text, base_url.as_ref(), &mut repaired)
+    } else {
+        read_xml(text, base_url.as_ref(), &mut repaired)
+    }?;
+    document.repaired = repaired;
+    identity::identify(&mut document, base);
+    Ok(document)
+}
+
+fn read_xml(
+    text: &str,
+    base: Option<&Url>,
+    repaired: &mut Vec<String>,
+) -> Result<FeedDocument, Failure> {
+    let parsed = parsed::parse(text, base);
+    let markup = markup::read(text);
+    let Some(seen) = elements::read_elements(&markup, base) else {
+        return Err(no_feed(&markup.root.name, text));
+    };
+    match parsed {
+        Ok(parsed) if parsed.entries.len() == seen.entries.len() => Ok(complete(seen, parsed)),
+        Ok(parsed) => {
+            repaired.push(format!(
+                "feed-rs found {} entries of {}",
+                parsed.entries.len(),
+                seen.entries.len()
+            ));
+            Ok(seen)
+        }
+        Err(error) => {
+            repaired.push(error);
+            repaired.extend(markup.flaws.into_iter().map(str::to_owned));
+            Ok(seen)
+        }
+    }
+}
+
+fn read_json(
+    text: &str,
+    base: Option<&Url>,
+    repaired: &mut Vec<String>,
+) -> Result<FeedDocument, Failure> {
+    let parsed = parsed::parse(text, base);
+    let seen = json::read_json(text, base)
+        .map_err(|error| Failure::permanent(Reason::BadFeed, format!("reading JSON: {error}")))?
+        .ok_or_else(|| Failure::permanent(Reason::WrongType, "JSON without a list of items"))?;
+    match parsed {
+        Ok(parsed) if parsed.entries.len() == seen.entries.len() => Ok(complete(seen, parsed)),
+        Ok(_) => Ok(seen),
+        Err(error) => {
+            repaired.push(error);
+            Ok(seen)
+        }
+    }
+}
+
+fn no_feed(root: &str, text: &str) -> Failure {
+    let is_html = root == "html"
+        || root == "xhtml:html"
+        || text
+            .get(..9)
+            .is_some_and(|head| head.eq_ignore_ascii_case("<!doctype"));
+    match root {
+        "" => Failure::permanent(Reason::BadFeed, "no element in the document"),
+        _ if is_html => Failure::permanent(Reason::WrongType, "HTML in place of a feed"),
+        _ => Failure::permanent(Reason::BadFeed, format!("<{root}> is no feed")),
+    }
+}
+
+/// Both readings of a document that feed-rs could read.
+///
+/// What identifies an entry is always our own reading, so that it is the same on the day on which
+/// a stray `&` keeps feed-rs from reading the document. All else is feed-rs's, and ours where
+/// feed-rs found nothing.
+fn complete(seen: FeedDocument, parsed: FeedDocument) -> FeedDocument {
+    let entries = seen.entries.into_iter().zip(parsed.entries);
+    FeedDocument {
+        kind: seen.kind,
+        title: seen.title.or(parsed.title),
+        link: seen.link.or(parsed.link),
+        language: parsed.language.or(seen.language),
+        entries: entries
+            .map(|(seen, parsed)| complete_entry(seen, parsed))
+            .collect(),
+        repaired: Vec::new(),
+        hints: seen.hints,
+    }
+}
+
+fn complete_entry(seen: Entry, parsed: Entry) -> Entry {
+    let either =
+        |parsed: Vec<String>, seen: Vec<String>| if parsed.is_empty() { seen } else { parsed };
+    Entry {
+        id: String::new(),
+        keys: Vec::new(),
+        guid: seen.guid.or(parsed.guid),
+        url: seen.url.or(parsed.url),
+        title: seen.title.or(parsed.title),
+        published: parsed.published.or(seen.published),
+        modified: parsed.modified.or(seen.modified),
+        authors: either(seen.authors, parsed.authors),
+        summary: parsed.summary.or(seen.summary),
+        content: parsed.content.or(seen.content),
+        language: parsed.language.or(seen.language),
+        image: parsed.image.or(seen.image),
+        tags: either(parsed.tags, seen.tags),
+    }
+}
+
+/// One line of `copydesk entries`.
+#[derive(Debug, Serialize)]
+pub struct FeedLine<'a> {
+    /// As given.
+    pub path: &'a str,
+    /// Why the document could not be read.
+    pub error: Option<String>,
+    /// What was read; empty where there is an error.
+    #[serde(flatten)]
+    pub document: FeedDocument,
+}
+
+/// The line for a document that was read from `path`, without base and header.
+pub fn entries_line<'a>(path: &'a str, bytes: &[u8]) -> FeedLine<'a> {
+    let (error, document) = match read_feed(bytes, None, None) {
+        Ok(document) => (None, document),
+        Err(failure) => (Some(failure.to_string()), FeedDocument::default()),
+    };
+    FeedLine {
+        path,
+        error,
+        document,
+    }
 }

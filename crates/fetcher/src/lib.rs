@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 pub use client::Fetcher;
-pub use feed::read_feed;
+pub use feed::{FeedLine, entries_line, read_feed};
 
 /// Bounds and manners for all hosts; the defaults are the documented ones.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,0 +1,520 @@
+//! A tree of whatever XML-like text there is: never an error, linear in time, bounded in depth and
+//! number of elements.
+
+use std::borrow::Cow;
+
+use super::text::{Entities, decode_references, escape};
+
+/// Deeper elements are read as if they stood at this depth. Feeds are some 10 deep, their XHTML
+/// bodies some 30.
+const DEPTH_MAX: usize = 200;
+
+/// What comes after so many elements and pieces of text is not read: some 90 MB of tree. A feed of
+/// 16 MiB with full XHTML articles has half of it.
+const NODES_MAX: usize = 1_000_000;
+
+/// Later namespace declarations are not read; each name looks through those in force.
+const NAMESPACES_MAX: usize = 100;
+
+/// All values of entities together; references to them cannot nest.
+const ENTITY_BYTES_MAX: usize = 64;
+const ENTITIES_MAX: usize = 1_000;
+
+/// One element. Names are in lower case, with the prefix that [`NAMESPACES`] gives their namespace:
+/// `title`, `dc:creator`, whatever the document itself calls them.
+#[derive(Debug, Default)]
+pub(super) struct Element<'a> {
+    pub(super) name: Cow<'a, str>,
+    /// As written, without prefix.
+    local: &'a str,
+    /// As written, between name and `>`.
+    attributes: &'a str,
+    pub(super) children: Vec<Node<'a>>,
+}
+
+#[derive(Debug)]
+pub(super) enum Node<'a> {
+    Element(Element<'a>),
+    /// With its character references.
+    Text(&'a str),
+    /// Without any.
+    Verbatim(&'a str),
+}
+
+/// A document's root and what is needed to read its text.
+#[derive(Debug, Default)]
+pub(super) struct Document<'a> {
+    pub(super) root: Element<'a>,
+    pub(super) entities: Entities<'a>,
+    /// What was wrong with the markup, each kind once.
+    pub(super) flaws: Vec<&'static str>,
+}
+
+/// How namespaces begin, without scheme and in lower case, and the prefix that we give them. The
+/// feeds' own have none, so that `atom:link` in RSS is a `link`.
+const NAMESPACES: &[(&str, &str)] = &[
+    ("www.w3.org/2005/atom", ""),
+    ("purl.org/atom/app", "app"),
+    ("purl.org/atom/", ""),
+    ("purl.org/rss/1.0/modules/content", "content"),
+    ("purl.org/rss/1.0/modules/syndication", "sy"),
+    ("purl.org/rss/1.0/modules/rss091", ""),
+    ("purl.org/rss/1.0/modules/company", "company"),
+    ("purl.org/rss/1.0/modules/", "module"),
+    ("purl.org/rss/", ""),
+    ("purl.org/net/rss1.1", ""),
+    ("purl.org/echo", ""),
+    ("purl.org/pie", ""),
+    ("my.netscape.com/", ""),
+    ("channel.netscape.com/", ""),
+    ("backend.userland.com/rss", ""),
+    ("blogs.law.harvard.edu/tech/rss", ""),
+    ("cyber.law.harvard.edu/rss", ""),
+    ("example.com/newformat", ""),
+    ("example.com/necho", ""),
+    ("uri/of/echo", ""),
+    ("purl.org/dc/terms", "dcterms"),
+    ("purl.org/dc/", "dc"),
+    ("search.yahoo.com/mrss", "media"),
+    ("video.search.yahoo.com/mrss", "media"),
+    ("www.itunes.com/dtds/", "itunes"),
+    ("itunes.com/dtds/", "itunes"),
+    ("example.com/dtds/podcast", "itunes"),
+    ("www.w3.org/1999/xhtml", "xhtml"),
+    ("www.w3.org/1999/02/22-rdf-syntax-ns", "rdf"),
+    ("rssnamespace.org/feedburner", "feedburner"),
+];
+
+/// Prefixes that mean the feed's own elements where nothing declares them.
+const OWN_PREFIXES: &[&str] = &["atom", "atom03", "atom10", "a10", "rss", "rss1", "rss2"];
+
+/// HTML elements without an end tag, as they stand unescaped in RSS bodies. `link` is not among
+/// them: it is RSS's as well.
+const VOID: &[&str] = &["br", "hr", "img", "input", "wbr"];
+
+/// Reads all of `text`; the root is the first element that is no empty shell.
+pub(super) fn read(text: &str) -> Document<'_> {
+    let mut reader = Reader {
+        rest: text,
+        open: vec![Element::default()],
+        ..Reader::default()
+    };
+    while !reader.rest.is_empty() {
+        reader.step();
+        if reader.nodes > NODES_MAX {
+            reader.flaw("too many elements, the rest was not read");
+            break;
+        }
+    }
+    reader.finish()
+}
+
+#[derive(Default)]
+struct Reader<'a> {
+    rest: &'a str,
+    /// From the document itself to the element being read.
+    open: Vec<Element<'a>>,
+    /// Elements below `DEPTH_MAX` that are open and not kept as such.
+    sunken: usize,
+    nodes: usize,
+    /// Prefix, what we call it, and the depth at which it was declared.
+    namespaces: Vec<(&'a str, Cow<'a, str>, usize)>,
+    entities: Entities<'a>,
+    flaws: Vec<&'static str>,
+    /// No quote of this kind is left in the document, so no search for one must be tried again.
+    is_without: [bool; 2],
+}
+
+impl<'a> Reader<'a> {
+    fn step(&mut self) {
+        let rest = self.rest;
+        let Some(at) = rest.find('<') else {
+            self.push(Node::Text(rest));
+            self.rest = "";
+            return;
+        };
+        if at > 0 {
+            self.push(Node::Text(&rest[..at]));
+        }
+        let mark = &rest[at..];
+        let next = mark[1..].chars().next().unwrap_or(' ');
+        if let Some(after) = mark.strip_prefix("<!--") {
+            self.rest = self.after(after, "-->", "comment not closed");
+        } else if let Some(after) = mark.strip_prefix("<![CDATA[") {
+            self.verbatim(after);
+        } else if let Some(after) = mark.strip_prefix("<!") {
+            self.declaration(after);
+        } else if let Some(after) = mark.strip_prefix("<?") {
+            self.rest = self.after(after, ">", "declaration not closed");
+        } else if let Some(after) = mark.strip_prefix("</") {
+            let name = after.split('>').next().unwrap_or_default();
+            self.rest = after.get(name.len() + 1..).unwrap_or_default();
+            self.close(name.trim());
+        } else if next.is_alphabetic() || next == '_' || next == ':' {
+            self.start_tag(&mark[1..]);
+        } else {
+            self.flaw("bare <");
+            self.push(Node::Verbatim("<"));
+            self.rest = &mark[1..];
+        }
+    }
+
+    fn after(&mut self, text: &'a str, end: &str, flaw: &'static str) -> &'a str {
+        match text.split_once(end) {
+            Some((_, after)) => after,
+            None => {
+                self.flaw(flaw);
+                ""
+            }
+        }
+    }
+
+    fn verbatim(&mut self, text: &'a str) {
+        match text.split_once("]]>") {
+            Some((inside, after)) => {
+                self.push(Node::Verbatim(inside));
+                self.rest = after;
+            }
+            None => {
+                // What follows is markup as likely as text: the end tags of a cut-off entry.
+                self.flaw("CDATA not closed");
+                self.rest = text;
+            }
+        }
+    }
+
+    /// A document type with its entities, of which only plain values are taken.
+    fn declaration(&mut self, text: &'a str) {
+        let end = text.find(['[', '>']).unwrap_or(text.len());
+        if !text[end..].starts_with('[') {
+            self.rest = text.get(end + 1..).unwrap_or_default();
+            return;
+        }
+        let (subset, after) = text[end + 1..]
+            .split_once(']')
+            .unwrap_or((&text[end + 1..], ""));
+        self.rest = after.split_once('>').map_or("", |(_, after)| after);
+        for declared in subset.split("<!ENTITY").skip(1).take(ENTITIES_MAX) {
+            let Some((name, value)) = declared.trim_start().split_once(char::is_whitespace) else {
+                continue;
+            };
+            let value = value.trim_start();
+            let Some(quote) = value
+                .chars()
+                .next()
+                .filter(|char| matches!(char, '"' | '\''))
+            else {
+                continue;
+            };
+            let value = value[1..].split(quote).next().unwrap_or_default();
+            if value.len() <= ENTITY_BYTES_MAX {
+                let value = decode_references(value, &Entities::new());
+                self.entities.entry(name).or_insert(value);
+            }
+        }
+    }
+
+    fn start_tag(&mut self, text: &'a str) {
+        let name_end = text
+            .find(|char: char| char.is_whitespace() || matches!(char, '>' | '/' | '<'))
+            .unwrap_or(text.len());
+        let (name, after) = text.split_at(name_end);
+        let length = self.attributes_length(after);
+        let (attributes, after) = after.split_at(length);
+        self.rest = match after.strip_prefix('>') {
+            Some(after) => after,
+            None => {
+                self.flaw("tag not closed");
+                after
+            }
+        };
+        let is_empty = attributes.ends_with('/');
+        self.start(name, attributes.trim_end_matches('/'), is_empty);
+    }
+
+    /// Up to the `>` that ends the tag, or the `<` that shows that it was forgotten.
+    fn attributes_length(&mut self, text: &str) -> usize {
+        let mut at = 0;
+        while let Some(found) = text[at..].find(['>', '<', '"', '\'']) {
+            at += found;
+            let mark = text.as_bytes()[at];
+            let is_value = text[..at].trim_end().ends_with('=');
+            let which = usize::from(mark == b'"');
+            if matches!(mark, b'>' | b'<') {
+                return at;
+            }
+            if is_value && !self.is_without[which] {
+                match text[at + 1..].find(char::from(mark)) {
+                    Some(length) => at += length + 1,
+                    None => self.is_without[which] = true,
+                }
+            }
+            at += 1;
+        }
+        text.len()
+    }
+
+    fn start(&mut self, raw: &'a str, attributes: &'a str, is_empty: bool) {
+        let depth = self.open.len();
+        if attributes.contains("xmlns") {
+            for (name, value) in attribute_pairs(attributes) {
+                self.declare_namespace(name, value, depth);
+            }
+        }
+        let name = self.name(raw);
+        if matches!(&*name, "item" | "entry")
+            && let Some(place) = self.open.iter().rposition(|element| element.name == name)
+        {
+            // An entry inside an entry is one that was not closed.
+            self.flaw("mismatched tags");
+            self.close_to(place);
+        }
+        let local = raw.rsplit(':').next().unwrap_or(raw);
+        let element = Element {
+            name,
+            local,
+            attributes,
+            children: Vec::new(),
+        };
+        if is_empty || VOID.contains(&local.to_ascii_lowercase().as_str()) {
+            self.push(Node::Element(element));
+            self.leave_namespaces(depth);
+        } else if self.open.len() > DEPTH_MAX {
+            self.flaw("nested too deep");
+            self.sunken += 1;
+        } else {
+            self.open.push(element);
+        }
+    }
+
+    fn declare_namespace(&mut self, attribute: &'a str, uri: &'a str, depth: usize) {
+        let prefix = match attribute.strip_prefix("xmlns") {
+            Some("") => "",
+            Some(rest) => match rest.strip_prefix(':') {
+                Some(prefix) => prefix,
+                None => return,
+            },
+            None => return,
+        };
+        if self.namespaces.len() >= NAMESPACES_MAX {
+            return self.flaw("too many namespaces");
+        }
+        let lower = uri.trim().to_ascii_lowercase();
+        let bare = lower.split_once("://").map_or(&*lower, |(_, rest)| rest);
+        let known = NAMESPACES.iter().find(|(begin, _)| bare.starts_with(begin));
+        let ours = known.map_or(Cow::Borrowed(prefix), |(_, ours)| Cow::Borrowed(*ours));
+        self.namespaces.push((prefix, ours, depth));
+    }
+
+    fn leave_namespaces(&mut self, depth: usize) {
+        while self
+            .namespaces
+            .last()
+            .is_some_and(|(_, _, at)| *at >= depth)
+        {
+            self.namespaces.pop();
+        }
+    }
+
+    fn name(&self, raw: &'a str) -> Cow<'a, str> {
+        let (prefix, local) = raw.split_once(':').unwrap_or(("", raw));
+        let declared = self
+            .namespaces
+            .iter()
+            .rev()
+            .find(|(name, ..)| *name == prefix);
+        let ours = match declared {
+            Some((_, ours, _)) => &**ours,
+            None if OWN_PREFIXES.contains(&prefix) => "",
+            None => prefix,
+        };
+        let is_lower = !raw.bytes().any(|byte| byte.is_ascii_uppercase());
+        if ours == prefix && is_lower {
+            return Cow::Borrowed(raw);
+        }
+        let local = local.to_ascii_lowercase();
+        Cow::Owned(match ours {
+            "" => local,
+            _ => format!("{}:{local}", ours.to_ascii_lowercase()),
+        })
+    }
+
+    fn close(&mut self, raw: &'a str) {
+        let local = raw.rsplit(':').next().unwrap_or(raw);
+        if VOID.contains(&local.to_ascii_lowercase().as_str()) {
+            return;
+        }
+        if self.sunken > 0 {
+            self.sunken -= 1;
+            return;
+        }
+        let name = self.name(raw);
+        match self
+            .open
+            .iter()
+            .skip(1)
+            .rposition(|element| element.name == name)
+        {
+            Some(place) => {
+                if place + 2 != self.open.len() {
+                    self.flaw("mismatched tags");
+                }
+                self.close_to(place + 1);
+            }
+            None => self.flaw("mismatched tags"),
+        }
+    }
+
+    /// Closes the open element at `place` and all inside it.
+    fn close_to(&mut self, place: usize) {
+        self.sunken = 0;
+        while self.open.len() > place.max(1) {
+            let element = self.open.pop().expect("the document itself stays open");
+            self.leave_namespaces(self.open.len());
+            self.push(Node::Element(element));
+        }
+    }
+
+    fn push(&mut self, node: Node<'a>) {
+        let parent = self
+            .open
+            .last_mut()
+            .expect("the document itself stays open");
+        parent.children.push(node);
+        self.nodes += 1;
+    }
+
+    fn flaw(&mut self, flaw: &'static str) {
+        if !self.flaws.contains(&flaw) {
+            self.flaws.push(flaw);
+        }
+    }
+
+    fn finish(mut self) -> Document<'a> {
+        if self.open.len() > 1 {
+            self.flaw("cut off before the end");
+        }
+        self.close_to(1);
+        let document = self.open.pop().expect("the document itself stays open");
+        let mut elements = document.children.into_iter().filter_map(|node| match node {
+            Node::Element(element) => Some(element),
+            _ => None,
+        });
+        Document {
+            root: elements.next().unwrap_or_default(),
+            entities: self.entities,
+            flaws: self.flaws,
+        }
+    }
+}
+
+impl<'a> Element<'a> {
+    /// Child elements in order.
+    pub(super) fn elements(&self) -> impl Iterator<Item = &Element<'a>> {
+        self.children.iter().filter_map(|node| match node {
+            Node::Element(element) => Some(element),
+            _ => None,
+        })
+    }
+
+    /// An attribute's value as written, by its name in lower case, prefix included.
+    pub(super) fn raw_attribute(&self, name: &str) -> Option<&'a str> {
+        attribute_pairs(self.attributes)
+            .find(|(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+
+    /// All elements of this name below this one, in document order, none inside another.
+    pub(super) fn find_all<'b>(&'b self, names: &[&str], found: &mut Vec<&'b Element<'a>>) {
+        for element in self.elements() {
+            if names.contains(&&*element.name) {
+                found.push(element);
+            } else {
+                element.find_all(names, found);
+            }
+        }
+    }
+
+    /// Whether there is markup below.
+    pub(super) fn has_elements(&self) -> bool {
+        self.elements().next().is_some()
+    }
+
+    /// The text below, references resolved, without tags.
+    pub(super) fn text(&self, entities: &Entities<'_>) -> String {
+        let mut out = String::new();
+        self.write_text(entities, &mut out);
+        out
+    }
+
+    fn write_text(&self, entities: &Entities<'_>, out: &mut String) {
+        for node in &self.children {
+            match node {
+                Node::Element(element) => element.write_text(entities, out),
+                Node::Text(text) => out.push_str(&decode_references(text, entities)),
+                Node::Verbatim(text) => out.push_str(text),
+            }
+        }
+    }
+
+    /// What stands between the tags of this element, as HTML.
+    pub(super) fn inner_html(&self, entities: &Entities<'_>, out: &mut String) {
+        for node in &self.children {
+            match node {
+                Node::Text(text) => out.push_str(&escape(&decode_references(text, entities))),
+                Node::Verbatim(text) => out.push_str(text),
+                Node::Element(element) => element.outer_html(entities, out),
+            }
+        }
+    }
+
+    fn outer_html(&self, entities: &Entities<'_>, out: &mut String) {
+        out.push('<');
+        out.push_str(self.local);
+        for (name, value) in attribute_pairs(self.attributes) {
+            if name != "xmlns" && !name.starts_with("xmlns:") {
+                out.push(' ');
+                out.push_str(name);
+                out.push_str("=\"");
+                out.push_str(&value.replace('"', "&quot;"));
+                out.push('"');
+            }
+        }
+        out.push('>');
+        if VOID.contains(&self.local) {
+            return;
+        }
+        self.inner_html(entities, out);
+        out.push_str("</");
+        out.push_str(self.local);
+        out.push('>');
+    }
+}
+
+/// Names and values as written; quotes may be missing.
+fn attribute_pairs(attributes: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = attributes.trim_start();
+    std::iter::from_fn(move || {
+        let end = rest
+            .find(|char: char| char == '=' || char.is_whitespace())
+            .unwrap_or(rest.len());
+        let (name, after) = rest.split_at(end);
+        if name.is_empty() && after.is_empty() {
+            return None;
+        }
+        let Some(value) = after.trim_start().strip_prefix('=').map(str::trim_start) else {
+            rest = after.trim_start();
+            return Some((name, ""));
+        };
+        let quote = value
+            .chars()
+            .next()
+            .filter(|char| matches!(char, '"' | '\''));
+        let (value, after) = match quote {
+            Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
+            None => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
+        };
+        rest = after.trim_start();
+        Some((name, value))
+    })
+}
