@@ -1,9 +1,31 @@
 //! Finds copies among news articles in order of arrival. One owner, no locks.
+//!
+//! Text is folded to words ([`prepare`]), a few of its shingles find candidates in an inverted
+//! index, and each candidate is aligned with the text word by word. What decides is how much of
+//! the new text stands in the old one, and what stands *between* the runs that both have: other
+//! names and figures make a template, nothing or a few edits a copy.
+
+mod align;
+mod decide;
+mod filter;
+mod index;
+mod log;
+mod shingles;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use filter::{Filter, Input};
 
 use copydesk_model::Verdict;
+use index::{Index, Remembered};
 use jiff::Timestamp;
+use log::Log;
+use shingles::Shingles;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use words::{Word, fold};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Settings of the judge; the defaults are the documented ones.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,12 +65,49 @@ pub struct Document<'a> {
 
 /// What can be worked out of a document ahead of the judge, on any thread: words, shingles, facts.
 #[derive(Debug)]
-pub struct Prepared {}
+pub struct Prepared {
+    words: Vec<Word>,
+    shingles: Shingles,
+    fingerprints: Vec<u32>,
+    /// Of the folded text.
+    text_hash: u64,
+    /// Of the folded headline; 0 without one.
+    title_hash: u64,
+    /// Of the identity; 0 without one.
+    identity_hash: u64,
+}
+
+/// A text with fewer words is told apart by its headline: "Watch the video" is no article.
+const WORDS_ALONE_MIN: usize = 20;
 
 /// Works it out; pure.
 pub fn prepare(document: &Document) -> Prepared {
-    let _ = document;
-    todo!()
+    let mut words = fold(document.text).words;
+    let title = document.title.map(|title| fold(title).words);
+    let hash_of = |words: &[Word]| {
+        let bytes: Vec<u8> = words
+            .iter()
+            .flat_map(|&word| words::sense(word).to_le_bytes())
+            .collect();
+        xxh3_64(&bytes).max(1)
+    };
+    let title_hash = title.as_deref().map_or(0, hash_of);
+    if words.len() < WORDS_ALONE_MIN
+        && let Some(title) = title
+    {
+        words.splice(0..0, title);
+    }
+    let shingles = Shingles::of(&words);
+    Prepared {
+        fingerprints: shingles.fingerprints(),
+        shingles,
+        text_hash: hash_of(&words),
+        title_hash,
+        identity_hash: document
+            .identity
+            .map_or(0, |identity| xxh3_64(identity.as_bytes()).max(1)),
+        words,
+    }
 }
 
 /// How far the index's log had been written when a batch ended; kept in the caller's own commit.
@@ -84,38 +143,75 @@ pub enum Error {
 }
 
 /// Judges articles and remembers them.
-pub struct Judge {}
+pub struct Judge {
+    index: Index,
+    log: Option<Log>,
+    scratch: decide::Scratch,
+}
 
 impl Judge {
     /// An index that ends with the process.
     pub fn in_memory(config: Config) -> Self {
-        let _ = config;
-        todo!()
+        Self {
+            index: Index::new(config),
+            log: None,
+            scratch: decide::Scratch::default(),
+        }
     }
 
     /// Opens or makes the index in `folder`. What was logged after `position` is forgotten (its
     /// batch was never committed and will be judged again); without a position every whole entry
     /// of the log counts.
     pub fn open(folder: &Path, config: Config, position: Option<Position>) -> Result<Self, Error> {
-        let _ = (folder, config, position);
-        todo!()
+        let mut index = Index::new(config);
+        let log = Log::open(folder, position, |remembered, fingerprints| {
+            index.add(remembered, fingerprints);
+        })?;
+        Ok(Self {
+            index,
+            log: Some(log),
+            scratch: decide::Scratch::default(),
+        })
     }
 
     /// Judges one article against all before it, then remembers it. Deterministic in the order of
     /// calls.
     pub fn judge(&mut self, document: &Document, prepared: Prepared) -> Verdict {
-        let _ = (document, prepared);
-        todo!()
+        self.index.expire(document.seen);
+        let decision = decide::decide(&self.index, &prepared, &mut self.scratch);
+        let remembered = Remembered {
+            id: document.id.into(),
+            seen: document.seen.as_microsecond(),
+            cluster: decision.cluster.unwrap_or_else(|| self.index.next_number()),
+            identity_hash: prepared.identity_hash,
+            title_hash: prepared.title_hash,
+            text_hash: prepared.text_hash,
+            is_source: decision.is_source,
+            words: prepared.words.into(),
+        };
+        let fingerprints = if decision.is_source {
+            &prepared.fingerprints[..]
+        } else {
+            &[]
+        };
+        if let Some(log) = &mut self.log {
+            log.append(&remembered, fingerprints);
+        }
+        self.index.add(remembered, fingerprints);
+        decision.verdict
     }
 
     /// Makes everything judged so far durable and says how far that is.
     pub fn sync(&mut self) -> Result<Position, Error> {
-        todo!()
+        match &mut self.log {
+            Some(log) => log.sync(),
+            None => Ok(Position::default()),
+        }
     }
 
     /// Articles remembered.
     pub fn len(&self) -> usize {
-        todo!()
+        self.index.len()
     }
 
     /// Whether none is.

@@ -1,0 +1,254 @@
+//! What two texts have in common, run by run, and what stands between the runs.
+
+use crate::shingles::{Shingles, shingle};
+use crate::words::{Word, is_fact, sense};
+
+/// The same words in both texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Run {
+    /// First word in the new text.
+    pub new: u32,
+    /// First word in the old text.
+    pub old: u32,
+    /// Words.
+    pub length: u32,
+}
+
+impl Run {
+    fn new_end(&self) -> usize {
+        (self.new + self.length) as usize
+    }
+    fn old_end(&self) -> usize {
+        (self.old + self.length) as usize
+    }
+}
+
+/// How a new text X and an old text Y compare.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Comparison {
+    /// Runs in order of the new text.
+    pub runs: Vec<Run>,
+    /// Words of X that stand in Y.
+    pub matched: usize,
+    /// Share of X that stands in Y.
+    pub new_in_old: f32,
+    /// Share of Y that stands in X.
+    pub old_in_new: f32,
+    /// Share of Y's first words that stand in X.
+    pub lead: f32,
+    /// Names and figures that both have.
+    pub facts_kept: f32,
+    /// Names and figures in whose place the other text has others.
+    pub facts_changed: f32,
+    /// Words in whose place the other text has others.
+    pub words_changed: usize,
+    /// Words of X after its last run.
+    pub tail: usize,
+    /// Words of X before its first run, and of Y.
+    pub heads: (usize, usize),
+}
+
+/// Words of the old text whose presence says that its lead was kept.
+const LEAD_WORDS: usize = 40;
+/// A gap with more words than this on a side is other text, not an edit.
+const GAP_WORDS_MAX: usize = 32;
+/// Places of one shingle that are tried.
+const PLACES_MAX: usize = 8;
+
+/// Memory that comparisons share.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    new_taken: Vec<bool>,
+    old_taken: Vec<bool>,
+    found: Vec<Run>,
+    grid: Vec<u8>,
+}
+
+/// Compares a new text with an old one.
+pub(crate) fn compare(
+    new: &[Word],
+    shingles: &Shingles,
+    old: &[Word],
+    scratch: &mut Scratch,
+) -> Comparison {
+    let mut out = Comparison::default();
+    if new.is_empty() || old.is_empty() {
+        return out;
+    }
+    find_runs(new, shingles, old, &mut scratch.found);
+    scratch.new_taken.clear();
+    scratch.new_taken.resize(new.len(), false);
+    scratch.old_taken.clear();
+    scratch.old_taken.resize(old.len(), false);
+    claim(
+        &mut scratch.found,
+        shingles.length,
+        scratch_pair(&mut scratch.new_taken, &mut scratch.old_taken),
+        &mut out.runs,
+    );
+    if let (Some(first), Some(last)) = (out.runs.first(), out.runs.last()) {
+        out.tail = new.len() - last.new_end();
+        let old_head = out.runs.iter().map(|run| run.old).min().unwrap_or(0);
+        out.heads = (first.new as usize, old_head as usize);
+    }
+    for pair in out.runs.clone().windows(2) {
+        gap(new, old, &pair[0], &pair[1], scratch, &mut out);
+    }
+    for (place, &word) in new.iter().enumerate() {
+        if scratch.new_taken[place] {
+            out.matched += 1;
+            out.facts_kept += f32::from(u8::from(is_fact(word)));
+        }
+    }
+    let old_matched = scratch.old_taken.iter().filter(|&&taken| taken).count();
+    let lead = LEAD_WORDS.min(old.len());
+    let lead_kept = scratch.old_taken[..lead]
+        .iter()
+        .filter(|&&taken| taken)
+        .count();
+    out.new_in_old = out.matched as f32 / new.len() as f32;
+    out.old_in_new = old_matched as f32 / old.len() as f32;
+    out.lead = lead_kept as f32 / lead as f32;
+    out
+}
+
+fn scratch_pair<'a>(new: &'a mut [bool], old: &'a mut [bool]) -> (&'a mut [bool], &'a mut [bool]) {
+    (new, old)
+}
+
+/// Longest runs of equal words that begin with a shared shingle, in order of the old text.
+fn find_runs(new: &[Word], shingles: &Shingles, old: &[Word], out: &mut Vec<Run>) {
+    out.clear();
+    let length = shingles.length;
+    let mut at = 0;
+    while at + length <= old.len() {
+        let best = shingles
+            .places(shingle(&old[at..at + length]))
+            .take(PLACES_MAX)
+            .map(|place| (common_prefix(&new[place..], &old[at..]), place))
+            .max_by_key(|&(common, place)| (common, std::cmp::Reverse(place)));
+        match best {
+            Some((common, place)) if common >= length => {
+                out.push(Run {
+                    new: place as u32,
+                    old: at as u32,
+                    length: common as u32,
+                });
+                at += common;
+            }
+            _ => at += 1,
+        }
+    }
+}
+
+fn common_prefix(a: &[Word], b: &[Word]) -> usize {
+    a.iter()
+        .zip(b)
+        .take_while(|(a, b)| sense(**a) == sense(**b))
+        .count()
+}
+
+/// Gives each word of the new text to the longest run over it.
+fn claim(
+    found: &mut [Run],
+    length_min: usize,
+    taken: (&mut [bool], &mut [bool]),
+    out: &mut Vec<Run>,
+) {
+    let (new_taken, old_taken) = taken;
+    found.sort_by_key(|run| (std::cmp::Reverse(run.length), run.new, run.old));
+    for run in found {
+        let mut run = *run;
+        while run.length > 0 && new_taken[run.new as usize] {
+            run = Run {
+                new: run.new + 1,
+                old: run.old + 1,
+                length: run.length - 1,
+            };
+        }
+        run.length = (0..run.length)
+            .take_while(|&step| !new_taken[(run.new + step) as usize])
+            .count() as u32;
+        if (run.length as usize) < length_min {
+            continue;
+        }
+        new_taken[run.new as usize..run.new_end()].fill(true);
+        old_taken[run.old as usize..run.old_end()].fill(true);
+        out.push(run);
+    }
+    out.sort_by_key(|run| run.new);
+}
+
+/// Compares what stands between two neighbouring runs: the words that both have there are matched
+/// too, and of the rest only what stands against something else is a change. Words on one side
+/// alone are an insertion or a cut, which copying mastheads do all the time.
+fn gap(
+    new: &[Word],
+    old: &[Word],
+    before: &Run,
+    after: &Run,
+    scratch: &mut Scratch,
+    out: &mut Comparison,
+) {
+    let (new_start, new_end) = (before.new_end(), after.new as usize);
+    let (old_start, old_end) = (before.old_end(), after.old as usize);
+    if new_start >= new_end || old_start >= old_end {
+        return;
+    }
+    let (a, b) = (&new[new_start..new_end], &old[old_start..old_end]);
+    if a.len() > GAP_WORDS_MAX || b.len() > GAP_WORDS_MAX {
+        return;
+    }
+    fill_grid(a, b, &mut scratch.grid);
+    let width = b.len() + 1;
+    let (mut i, mut j) = (0, 0);
+    let (mut changed_new, mut changed_old) = ((0, 0.0), (0, 0.0));
+    loop {
+        let is_match = i < a.len()
+            && j < b.len()
+            && sense(a[i]) == sense(b[j])
+            && !scratch.old_taken[old_start + j];
+        if is_match || (i == a.len() && j == b.len()) {
+            if changed_new.0 > 0 && changed_old.0 > 0 {
+                out.words_changed += changed_new.0.min(changed_old.0);
+                if changed_new.1 > 0.0 && changed_old.1 > 0.0 {
+                    out.facts_changed += (changed_new.1 + changed_old.1) / 2.0_f32;
+                }
+            }
+            (changed_new, changed_old) = ((0, 0.0), (0, 0.0));
+            if !is_match {
+                break;
+            }
+            scratch.new_taken[new_start + i] = true;
+            scratch.old_taken[old_start + j] = true;
+            i += 1;
+            j += 1;
+        } else if j == b.len()
+            || (i < a.len() && scratch.grid[(i + 1) * width + j] >= scratch.grid[i * width + j + 1])
+        {
+            changed_new.0 += 1;
+            changed_new.1 += f32::from(u8::from(is_fact(a[i])));
+            i += 1;
+        } else {
+            changed_old.0 += 1;
+            changed_old.1 += f32::from(u8::from(is_fact(b[j])));
+            j += 1;
+        }
+    }
+}
+
+/// Lengths of the longest common subsequences of all pairs of tails.
+fn fill_grid(a: &[Word], b: &[Word], grid: &mut Vec<u8>) {
+    let width = b.len() + 1;
+    grid.clear();
+    grid.resize((a.len() + 1) * width, 0);
+    for i in (0..a.len()).rev() {
+        for j in (0..b.len()).rev() {
+            grid[i * width + j] = if sense(a[i]) == sense(b[j]) {
+                grid[(i + 1) * width + j + 1] + 1
+            } else {
+                grid[(i + 1) * width + j].max(grid[i * width + j + 1])
+            };
+        }
+    }
+}

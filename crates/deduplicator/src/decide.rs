@@ -1,0 +1,254 @@
+//! The verdict: candidates from the index, a comparison with each, and what they say together.
+
+use crate::Prepared;
+use crate::align::{self, Comparison, compare};
+use crate::index::Index;
+use copydesk_model::{CopyOf, DuplicateOf, Kind, Op, Verdict};
+use std::collections::HashMap;
+
+/// What was found.
+pub(crate) struct Decision {
+    pub verdict: Verdict,
+    /// The item that the article belongs to, if an earlier one.
+    pub cluster: Option<u64>,
+    /// Whether later articles are to be compared with it.
+    pub is_source: bool,
+}
+
+/// Memory that decisions share.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    align: align::Scratch,
+    votes: HashMap<u64, u32>,
+}
+
+/// Articles compared at the most.
+const CANDIDATES_MAX: usize = 16;
+/// Of them, articles of one item.
+const CANDIDATES_OF_ITEM: usize = 3;
+/// A copy with at least this share of other text is compared with later ones too.
+const OWN_TEXT_MIN: f32 = 0.1;
+
+struct Match {
+    number: u64,
+    cluster: u64,
+    comparison: Comparison,
+}
+
+/// Judges a text against all in the index.
+pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> Decision {
+    if let Some(known) = index
+        .by_identity(new.identity_hash)
+        .filter(|_| new.identity_hash != 0)
+    {
+        let is_same = known.text_hash == new.text_hash && known.title_hash == new.title_hash;
+        return if is_same {
+            duplicate(&known.id, Kind::SameUrl, 1.0, known.cluster, false)
+        } else {
+            Decision {
+                verdict: Verdict {
+                    op: Op::Update,
+                    duplicate_of: None,
+                    copies_of: Vec::new(),
+                },
+                cluster: Some(known.cluster),
+                is_source: known.text_hash != new.text_hash,
+            }
+        };
+    }
+    if new.words.is_empty() {
+        return novel(false);
+    }
+    if let Some(same) = index
+        .by_text(new.text_hash)
+        .and_then(|number| index.get(number))
+    {
+        return duplicate(&same.id, Kind::Exact, 1.0, same.cluster, false);
+    }
+    let matches: Vec<Match> = candidates(index, new, &mut scratch.votes)
+        .into_iter()
+        .filter_map(|number| {
+            let old = index.get(number)?;
+            let comparison = compare(&new.words, &new.shingles, &old.words, &mut scratch.align);
+            Some(Match {
+                number,
+                cluster: old.cluster,
+                comparison,
+            })
+        })
+        .collect();
+    let mut copied: Vec<&Match> = matches
+        .iter()
+        .filter(|found| is_copy(&found.comparison))
+        .collect();
+    copied.sort_by(|a, b| {
+        b.comparison
+            .matched
+            .cmp(&a.comparison.matched)
+            .then(a.number.cmp(&b.number))
+    });
+    if let Some(decision) = round_up(index, new, &matches) {
+        return decision;
+    }
+    let Some(best) = copied.first() else {
+        return novel(true);
+    };
+    let Some(old) = index.get(best.number) else {
+        return novel(true);
+    };
+    let overlap = best.comparison.new_in_old;
+    duplicate(
+        &old.id,
+        Kind::Near,
+        overlap,
+        old.cluster,
+        overlap < 1.0 - OWN_TEXT_MIN,
+    )
+}
+
+/// Articles that share most fingerprints, few of any one item.
+fn candidates(index: &Index, new: &Prepared, votes: &mut HashMap<u64, u32>) -> Vec<u64> {
+    votes.clear();
+    for &fingerprint in &new.fingerprints {
+        for &number in index.postings(fingerprint) {
+            *votes.entry(number).or_default() += 1;
+        }
+    }
+    let least = if new.fingerprints.len() < 8 { 1 } else { 2 };
+    let mut ranked: Vec<(u32, u64)> = votes
+        .iter()
+        .filter(|&(_, &count)| count >= least)
+        .map(|(&number, &count)| (count, number))
+        .collect();
+    ranked.sort_by_key(|&(count, number)| (std::cmp::Reverse(count), number));
+    let mut items: Vec<u64> = Vec::new();
+    ranked.retain(|&(_, number)| {
+        let Some(old) = index.get(number) else {
+            return false;
+        };
+        items.push(old.cluster);
+        items.iter().filter(|&&item| item == old.cluster).count() <= CANDIDATES_OF_ITEM
+    });
+    ranked.truncate(CANDIDATES_MAX);
+    ranked.into_iter().map(|(_, number)| number).collect()
+}
+
+/// Facts that must be the same where both texts have one.
+const FACTS_KEPT_MIN: f32 = 0.8;
+/// Words changed, of those matched, above which it is another telling.
+const CHANGED_MAX: f32 = 0.35;
+
+fn has_same_facts(found: &Comparison) -> bool {
+    let facts = found.facts_kept + found.facts_changed;
+    let kept = if facts < 1.0 {
+        1.0
+    } else {
+        found.facts_kept / facts
+    };
+    kept >= FACTS_KEPT_MIN && (found.words_changed as f32) <= CHANGED_MAX * found.matched as f32
+}
+
+fn is_copy(found: &Comparison) -> bool {
+    if !has_same_facts(found) {
+        return false;
+    }
+    // The whole of a short text inside a much longer one that goes on: the full article after a stub.
+    let is_expansion = found.tail as f32 > 0.4 * (found.matched + found.tail) as f32;
+    let share = found.new_in_old;
+    (share >= 0.52 && !is_expansion)
+        || (share >= 0.45 && found.old_in_new >= 0.8 && !is_expansion)
+        || (share >= 0.38 && found.lead >= 0.6 && !is_expansion)
+}
+
+/// Several articles one after the other.
+fn round_up(index: &Index, new: &Prepared, matches: &[Match]) -> Option<Decision> {
+    let mut parts: Vec<&Match> = Vec::new();
+    let mut taken = vec![false; new.words.len()];
+    let mut order: Vec<&Match> = matches
+        .iter()
+        .filter(|found| has_same_facts(&found.comparison))
+        .collect();
+    order.sort_by(|a, b| {
+        b.comparison
+            .matched
+            .cmp(&a.comparison.matched)
+            .then(a.number.cmp(&b.number))
+    });
+    for found in order {
+        if parts.iter().any(|part| part.cluster == found.cluster) {
+            continue;
+        }
+        let words = || {
+            found
+                .comparison
+                .runs
+                .iter()
+                .flat_map(|run| run.new..run.new + run.length)
+        };
+        let fresh = words().filter(|&place| !taken[place as usize]).count();
+        let is_part = fresh * 10 >= words().count() * 7
+            && fresh >= 25
+            && (found.comparison.old_in_new >= 0.3 || found.comparison.lead >= 0.6);
+        if is_part {
+            words().for_each(|place| taken[place as usize] = true);
+            parts.push(found);
+        }
+    }
+    let covered = taken.iter().filter(|&&taken| taken).count() as f32 / taken.len() as f32;
+    if parts.len() < 2 || covered < 0.6 {
+        return None;
+    }
+    let copies_of: Vec<CopyOf> = parts
+        .iter()
+        .filter_map(|part| {
+            Some(CopyOf {
+                id: index.get(part.number)?.id.to_string(),
+                overlap: part.comparison.new_in_old,
+            })
+        })
+        .collect();
+    let first = copies_of.first()?;
+    let duplicate_of = DuplicateOf {
+        id: first.id.clone(),
+        url: None,
+        kind: Kind::Roundup,
+        overlap: first.overlap,
+    };
+    Some(Decision {
+        verdict: Verdict {
+            op: Op::Duplicate,
+            duplicate_of: Some(duplicate_of),
+            copies_of,
+        },
+        cluster: None,
+        is_source: false,
+    })
+}
+
+fn novel(is_source: bool) -> Decision {
+    Decision {
+        verdict: Verdict::new(),
+        cluster: None,
+        is_source,
+    }
+}
+
+fn duplicate(id: &str, kind: Kind, overlap: f32, cluster: u64, is_source: bool) -> Decision {
+    Decision {
+        verdict: Verdict {
+            op: Op::Duplicate,
+            duplicate_of: Some(DuplicateOf {
+                id: id.to_owned(),
+                url: None,
+                kind,
+                overlap,
+            }),
+            copies_of: vec![CopyOf {
+                id: id.to_owned(),
+                overlap,
+            }],
+        },
+        cluster: Some(cluster),
+        is_source,
+    }
+}

@@ -1,0 +1,66 @@
+//! The judge from outside: articles in, verdicts out.
+
+use crate::{Config, Document, Judge, prepare};
+use copydesk_model::{Kind, Op, Verdict};
+use jiff::Timestamp;
+
+const STORY: &str = "The harbour board of Tarn Cove voted on Tuesday to close the north pier \
+    for repairs until the end of March, a decision that surprised most of the town's crews.\n\n\
+    Chair Ruth Okello said divers had found 14 cracked piles under the loading deck, and that the \
+    insurer would no longer cover ships above 900 tonnes. \"We had no choice,\" she said.\n\n\
+    Ferries to Ulm Island will leave from the west quay instead. The operator, Bay Lines, expects \
+    delays of twenty minutes in the first week and has promised refunds to season ticket holders.";
+
+fn judge_one(judge: &mut Judge, id: &str, text: &str) -> Verdict {
+    let document = Document {
+        id,
+        identity: Some(id),
+        title: None,
+        text,
+        language: None,
+        seen: Timestamp::UNIX_EPOCH,
+    };
+    let prepared = prepare(&document);
+    judge.judge(&document, prepared)
+}
+
+#[test]
+fn knows_a_copy_with_other_typography_and_an_intro() {
+    let mut judge = Judge::in_memory(Config::default());
+    assert_eq!(judge_one(&mut judge, "a", STORY).op, Op::New);
+    let copy = format!(
+        "Our readers on the coast have asked for news.\n\n{}",
+        STORY.replace('"', "”")
+    );
+    let verdict = judge_one(&mut judge, "b", &copy);
+    let of = verdict.duplicate_of.expect("a copy");
+    assert_eq!((of.id.as_str(), of.kind), ("a", Kind::Near));
+    assert_eq!(
+        judge_one(&mut judge, "a", STORY)
+            .duplicate_of
+            .map(|of| of.kind),
+        Some(Kind::SameUrl)
+    );
+    assert_eq!(
+        judge_one(&mut judge, "a", &STORY.replace("14", "15")).op,
+        Op::Update
+    );
+}
+
+#[test]
+fn forgets_what_was_not_committed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = |position| Judge::open(folder.path(), Config::default(), position).expect("opens");
+    let mut judge = open(None);
+    judge_one(&mut judge, "a", STORY);
+    let position = judge.sync().expect("syncs");
+    let before = judge_one(&mut judge, "b", &STORY.replace("Tuesday", "Wednesday"));
+    judge.sync().expect("syncs");
+    drop(judge);
+    let mut judge = open(Some(position));
+    assert_eq!(judge.len(), 1);
+    assert_eq!(
+        judge_one(&mut judge, "b", &STORY.replace("Tuesday", "Wednesday")),
+        before
+    );
+}

@@ -1,0 +1,380 @@
+//! Text to folded words: what copying carries over whatever a masthead does to the typography.
+//!
+//! Case, quotes, dashes, accents, number formats and US/UK spelling are folded. Scripts without
+//! spaces give one word a character. A word is 32 bits: 29 of hash, 3 of flags.
+
+use unicode_normalization::char::decompose_compatible;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// A folded word: the hash above, flags below.
+pub(crate) type Word = u32;
+
+/// It holds a digit.
+pub(crate) const NUMBER: Word = 1;
+/// It is written with a capital where the sentence does not ask for one.
+pub(crate) const NAME: Word = 2;
+/// It is one character of a script without spaces.
+pub(crate) const GLYPH: Word = 4;
+const FLAG_BITS: u32 = 3;
+
+/// What makes two words the same.
+pub(crate) fn sense(word: Word) -> u32 {
+    word >> FLAG_BITS
+}
+
+/// Whether a change of this word is a change of fact in any script: a figure or a name.
+pub(crate) fn is_fact(word: Word) -> bool {
+    word & (NUMBER | NAME) != 0
+}
+
+/// The words of a text and where each stands in it.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    /// Folded.
+    pub words: Vec<Word>,
+    /// First byte of each and the byte after it.
+    pub places: Vec<(u32, u32)>,
+}
+
+/// Longest text that is read; the rest of a longer one is not compared.
+const BYTES_MAX: usize = 1 << 20;
+
+/// Folds a text.
+pub(crate) fn fold(text: &str) -> Words {
+    let mut folder = Folder::new(text);
+    folder.run();
+    folder.out
+}
+
+struct Folder<'a> {
+    text: &'a str,
+    out: Words,
+    word: Vec<u8>,
+    start: usize,
+    is_sentence_start: bool,
+    is_number: bool,
+    is_capital: bool,
+}
+
+impl<'a> Folder<'a> {
+    fn new(text: &'a str) -> Self {
+        let mut end = text.len().min(BYTES_MAX);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let expected = end / 5;
+        Self {
+            text: &text[..end],
+            out: Words {
+                words: Vec::with_capacity(expected),
+                places: Vec::with_capacity(expected),
+            },
+            word: Vec::with_capacity(32),
+            start: 0,
+            is_sentence_start: true,
+            is_number: false,
+            is_capital: false,
+        }
+    }
+
+    fn run(&mut self) {
+        let mut at = 0;
+        while let Some(character) = self.text[at..].chars().next() {
+            let next = at + character.len_utf8();
+            if character.is_ascii_digit() && self.word.is_empty() {
+                at = self.number(at);
+                continue;
+            }
+            if self.is_joint(character, next) {
+                at = next;
+                continue;
+            }
+            if !is_word(character) {
+                self.close(at);
+                self.punctuation(character, at, next);
+            } else if is_glyph(character) {
+                self.close(at);
+                self.start = at;
+                self.letter(character);
+                self.push(next, GLYPH);
+            } else {
+                if self.word.is_empty() {
+                    self.start = at;
+                    self.is_capital = character.is_uppercase();
+                }
+                self.letter(character);
+            }
+            at = next;
+        }
+        self.close(self.text.len());
+    }
+
+    /// An apostrophe inside a word, or the point of "U.S.", joins.
+    fn is_joint(&self, character: char, next: usize) -> bool {
+        let joins = match character {
+            '\'' | '\u{2019}' | '\u{2bc}' | '`' | '\u{ad}' | '\u{200b}'..='\u{200d}' => {
+                !self.word.is_empty()
+            }
+            '.' => {
+                self.word.len() == 1
+                    || (self.is_capital
+                        && self.word.len() <= 4
+                        && self.text.as_bytes()[..next - 1].iter().rev().nth(1) == Some(&b'.'))
+            }
+            _ => false,
+        };
+        joins
+            && self.text[next..]
+                .chars()
+                .next()
+                .is_some_and(|after| after.is_alphabetic() && !is_glyph(after))
+    }
+
+    fn letter(&mut self, character: char) {
+        if character.is_ascii() {
+            self.word.push(character.to_ascii_lowercase() as u8);
+            return;
+        }
+        if character == 'ß' {
+            self.word.extend_from_slice(b"ss");
+            return;
+        }
+        let (word, is_number) = (&mut self.word, &mut self.is_number);
+        decompose_compatible(character, |part| {
+            if is_dropped_mark(part) {
+                return;
+            }
+            *is_number |= part.is_numeric();
+            for lower in part.to_lowercase() {
+                let lower = lower
+                    .to_digit(10)
+                    .map_or(lower, |digit| char::from(b'0' + digit as u8));
+                word.extend_from_slice(lower.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+        });
+    }
+
+    /// Reads a number with its separators: `1,234`, `1.234` and `1 234` are one, `2,5` is `2.5`.
+    fn number(&mut self, at: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let digits = |from: usize| {
+            bytes[from..]
+                .iter()
+                .take_while(|b| b.is_ascii_digit())
+                .count()
+        };
+        self.start = at;
+        let first = digits(at);
+        self.word.extend_from_slice(&bytes[at..at + first]);
+        let mut end = at + first;
+        let mut is_grouped = first <= 3;
+        while let Some(separator) = self.text[end..].chars().next() {
+            let after = end + separator.len_utf8();
+            let count = digits(after);
+            let groups = matches!(
+                separator,
+                ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}'
+            );
+            if groups && is_grouped && count == 3 {
+                self.word.extend_from_slice(&bytes[after..after + 3]);
+                end = after + 3;
+            } else if matches!(separator, ',' | '.' | ':') && count > 0 {
+                is_grouped = false;
+                self.word.push(if separator == ':' { b':' } else { b'.' });
+                self.word.extend_from_slice(&bytes[after..after + count]);
+                end = after + count;
+            } else {
+                break;
+            }
+        }
+        self.is_number = true;
+        // "5th", "20m" and "1st" are one word with their letters; a following `close` ends it.
+        end
+    }
+
+    fn punctuation(&mut self, character: char, at: usize, next: usize) {
+        match character {
+            '.' | '!' | '?' | '\n' | ':' | '•' | '|' | '。' | '！' | '？' | '।' => {
+                self.is_sentence_start = true;
+            }
+            '"' | '“' | '„' | '«' | '‘' | '»' | '”' if self.out.words.is_empty() => {}
+            '"' | '“' | '„' | '«' => self.is_sentence_start = true,
+            '%' | '٪' | '％' => {
+                self.start = at;
+                self.word.extend_from_slice(b"percent");
+                self.push(next, 0);
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, end: usize) {
+        if !self.word.is_empty() {
+            self.push(end, 0);
+        }
+    }
+
+    fn push(&mut self, end: usize, flags: Word) {
+        let mut flags = flags;
+        if self.is_number {
+            flags |= NUMBER;
+        } else if self.is_capital && !self.is_sentence_start {
+            flags |= NAME;
+        }
+        if flags & (GLYPH | NUMBER) == 0 {
+            fold_spelling(&mut self.word);
+            if self.word == b"cent" || self.word == b"cento" || self.word == b"ciento" {
+                self.percent_in_two_words();
+            }
+        }
+        let hash = xxh3_64(&self.word) as u32;
+        self.out.words.push(hash << FLAG_BITS | flags);
+        self.out.places.push((self.start as u32, end as u32));
+        self.word.clear();
+        self.is_number = false;
+        self.is_capital = false;
+        self.is_sentence_start = false;
+    }
+
+    fn percent_in_two_words(&mut self) {
+        let Some(&(start, end)) = self.out.places.last() else {
+            return;
+        };
+        let before = &self.text[start as usize..end as usize];
+        if ["per", "por", "pour"]
+            .iter()
+            .any(|word| before.eq_ignore_ascii_case(word))
+        {
+            self.out.words.pop();
+            self.out.places.pop();
+            self.start = start as usize;
+            self.word.clear();
+            self.word.extend_from_slice(b"percent");
+        }
+    }
+}
+
+fn is_word(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_alphanumeric();
+    }
+    character.is_alphanumeric() || unicode_normalization::char::is_combining_mark(character)
+}
+
+/// Scripts that do not separate words: Han, kana, Thai, Lao, Khmer, Myanmar.
+fn is_glyph(character: char) -> bool {
+    matches!(u32::from(character),
+        0x0e01..=0x0e4f | 0x0e80..=0x0ecf | 0x1000..=0x109f | 0x1780..=0x17d3
+        | 0x3005..=0x3007 | 0x3041..=0x30ff | 0x3400..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff)
+}
+
+/// Accents, Arabic vowel marks and the stretching dash: they come and go between copies.
+fn is_dropped_mark(character: char) -> bool {
+    matches!(u32::from(character), 0x0300..=0x036f | 0x064b..=0x065f | 0x0640 | 0x0670)
+}
+
+/// One spelling for two. A fold need not give a word, only the same for both spellings.
+const ENDINGS: &[(&str, &str)] = &[
+    ("isation", "ization"),
+    ("isations", "izations"),
+    ("ising", "izing"),
+    ("ised", "ized"),
+    ("ises", "izes"),
+    ("ise", "ize"),
+    ("yse", "yze"),
+    ("ysed", "yzed"),
+    ("ysing", "yzing"),
+    ("our", "or"),
+    ("ours", "ors"),
+    ("oured", "ored"),
+    ("ouring", "oring"),
+    ("ourable", "orable"),
+    ("ourite", "orite"),
+    ("ourites", "orites"),
+    ("tre", "ter"),
+    ("tres", "ters"),
+    ("ogue", "og"),
+    ("ogues", "ogs"),
+    ("ense", "ence"),
+    ("elled", "eled"),
+    ("elling", "eling"),
+    ("eller", "eler"),
+    ("ellers", "elers"),
+    ("amme", "am"),
+    ("ammes", "ams"),
+];
+
+/// Whole words; the number words are those that mean nothing else in the other languages.
+const SPELLINGS: &[(&str, &str)] = &[
+    ("one", "1"),
+    ("two", "2"),
+    ("three", "3"),
+    ("four", "4"),
+    ("five", "5"),
+    ("six", "6"),
+    ("seven", "7"),
+    ("eight", "8"),
+    ("nine", "9"),
+    ("ten", "10"),
+    ("eleven", "11"),
+    ("twelve", "12"),
+    ("zwei", "2"),
+    ("drei", "3"),
+    ("vier", "4"),
+    ("funf", "5"),
+    ("sechs", "6"),
+    ("sieben", "7"),
+    ("acht", "8"),
+    ("neun", "9"),
+    ("zehn", "10"),
+    ("tres", "3"),
+    ("quatro", "4"),
+    ("cuatro", "4"),
+    ("cinco", "5"),
+    ("seis", "6"),
+    ("sete", "7"),
+    ("siete", "7"),
+    ("oito", "8"),
+    ("ocho", "8"),
+    ("nove", "9"),
+    ("nueve", "9"),
+    ("dez", "10"),
+    ("diez", "10"),
+    ("deux", "2"),
+    ("trois", "3"),
+    ("quatre", "4"),
+    ("cinq", "5"),
+    ("sept", "7"),
+    ("huit", "8"),
+    ("neuf", "9"),
+    ("dix", "10"),
+    ("prozent", "percent"),
+    ("procent", "percent"),
+    ("pct", "percent"),
+    ("grey", "gray"),
+    ("tyre", "tire"),
+    ("tyres", "tires"),
+    ("cheque", "check"),
+    ("defence", "defence"),
+];
+
+fn fold_spelling(word: &mut Vec<u8>) {
+    if let Some((_, to)) = SPELLINGS
+        .iter()
+        .find(|(from, _)| from.as_bytes() == word.as_slice())
+    {
+        word.clear();
+        word.extend_from_slice(to.as_bytes());
+        return;
+    }
+    if word.len() < 5 {
+        return;
+    }
+    if let Some((from, to)) = ENDINGS
+        .iter()
+        .find(|(from, _)| word.ends_with(from.as_bytes()))
+    {
+        word.truncate(word.len() - from.len());
+        word.extend_from_slice(to.as_bytes());
+    }
+}
