@@ -112,7 +112,8 @@ impl Desk {
             self.feeds.insert(kind, (self.revision, body.clone()));
             return of(kind.content_type(), body, self.changed);
         }
-        if let Some(story) = site.stories.iter().find(|story| story.path() == path) {
+        let slug = path.strip_prefix('/').unwrap_or(path);
+        if let Some(story) = site.stories.iter().find(|story| story.slug == slug) {
             let changed = story.modified.unwrap_or(story.published);
             return match &story.body {
                 StoryBody::Page(file) => of(&file.content_type, file.bytes.clone(), changed),

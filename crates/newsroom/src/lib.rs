@@ -22,6 +22,7 @@ mod answer;
 mod demo;
 mod feed;
 mod folder;
+mod generate;
 mod ledger;
 mod line;
 mod manuscript;
@@ -33,6 +34,7 @@ mod template;
 
 pub use demo::{Change, Demo, Step, demo};
 pub use folder::sites_from_folder;
+pub use generate::{generate, generate_with_copies};
 pub use ledger::Request;
 pub use manuscript::{ManuscriptError, read_manuscript};
 pub use misbehaviour::Misbehaviour;
