@@ -103,11 +103,15 @@ pub fn prepare(document: &Document) -> Prepared {
         shingles,
         text_hash: hash_of(&words),
         title_hash,
-        identity_hash: document
-            .identity
-            .map_or(0, |identity| xxh3_64(identity.as_bytes()).max(1)),
+        identity_hash: identity_hash(document),
         words,
     }
+}
+
+fn identity_hash(document: &Document) -> u64 {
+    document
+        .identity
+        .map_or(0, |identity| xxh3_64(identity.as_bytes()).max(1))
 }
 
 /// How far the index's log had been written when a batch ended; kept in the caller's own commit.
@@ -176,7 +180,9 @@ impl Judge {
 
     /// Judges one article against all before it, then remembers it. Deterministic in the order of
     /// calls.
-    pub fn judge(&mut self, document: &Document, prepared: Prepared) -> Verdict {
+    pub fn judge(&mut self, document: &Document, mut prepared: Prepared) -> Verdict {
+        // A document may be prepared before it is known which article it is.
+        prepared.identity_hash = identity_hash(document);
         self.index.expire(document.seen);
         let decision = decide::decide(&self.index, &prepared, &mut self.scratch);
         let remembered = Remembered {
