@@ -8,8 +8,8 @@ use crate::site::{Body as StoryBody, Validators};
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    LAST_MODIFIED, LOCATION, RETRY_AFTER,
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
 };
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::Response;
@@ -99,6 +99,8 @@ impl Desk {
             body,
             changed,
             validators: site.validators,
+            is_gzipped: site.is_gzipped,
+            headers: Vec::new(),
         };
         if let Some(file) = site.files.get(path) {
             return of(&file.content_type, file.bytes.clone(), self.changed);
@@ -110,7 +112,10 @@ impl Desk {
                 None => Bytes::from(feed::render(site, kind, base, self.changed)),
             };
             self.feeds.insert(kind, (self.revision, body.clone()));
-            return of(kind.content_type(), body, self.changed);
+            return Answer {
+                headers: site.feed_headers.clone(),
+                ..of(kind.content_type(), body, self.changed)
+            };
         }
         let slug = path.strip_prefix('/').unwrap_or(path);
         if let Some(story) = site.stories.iter().find(|story| story.slug == slug) {
@@ -142,6 +147,8 @@ struct Answer {
     body: Bytes,
     changed: Timestamp,
     validators: Validators,
+    is_gzipped: bool,
+    headers: Vec<(String, String)>,
 }
 
 impl Answer {
@@ -161,13 +168,21 @@ impl Answer {
             }),
             (_, since) => since.is_some() && since == date.as_deref(),
         };
-        let mut headers = Vec::new();
+        let mut headers: Vec<(HeaderName, String)> = Vec::new();
+        headers.extend(self.headers.into_iter().map(|(name, value)| {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            (name.expect("a test names a real header"), value)
+        }));
         headers.extend(etag.map(|etag| (ETAG, etag)));
         headers.extend(date.map(|date| (LAST_MODIFIED, date)));
         if holds {
             return response(StatusCode::NOT_MODIFIED, headers, Body::empty());
         }
         headers.push((CONTENT_TYPE, self.content_type));
+        if self.is_gzipped && asked(ACCEPT_ENCODING).is_some_and(|list| list.contains("gzip")) {
+            headers.push((CONTENT_ENCODING, "gzip".to_owned()));
+            return response(self.status, headers, misbehaviour::gzipped(&self.body));
+        }
         response(self.status, headers, Body::from(self.body))
     }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 /// So many fictional stories of 150 to 450 words; the same at every call.
 ///
 /// They look like news and mean nothing. No two share more than a twentieth of their runs of four
-/// words (4.7 % at most among 2,000; a test holds 300 to it), so none is a near-duplicate of
+/// words (4.7 % at most among 2,000; a test holds 150 to it), so none is a near-duplicate of
 /// another.
 /// The first is dated 1 November 2026 and each a minute after the one before it.
 pub fn generate(seed: u64, count: usize) -> Vec<Story> {
@@ -283,17 +283,21 @@ impl Dice {
 mod tests {
     use super::*;
     use std::collections::HashSet;
+    use xxhash_rust::xxh3::xxh3_64;
 
-    fn runs(story: &Story) -> HashSet<String> {
+    fn runs(story: &Story) -> HashSet<u64> {
         let text = story.text().to_lowercase();
         let words: Vec<&str> = text
             .split(|letter: char| !letter.is_alphanumeric())
             .filter(|word| !word.is_empty())
             .collect();
-        words.windows(4).map(|run| run.join(" ")).collect()
+        words
+            .windows(4)
+            .map(|run| xxh3_64(run.join(" ").as_bytes()))
+            .collect()
     }
 
-    fn contained(a: &HashSet<String>, b: &HashSet<String>) -> f64 {
+    fn contained(a: &HashSet<u64>, b: &HashSet<u64>) -> f64 {
         a.intersection(b).count() as f64 / a.len().max(1) as f64
     }
 
@@ -306,9 +310,9 @@ mod tests {
 
     #[test]
     fn stories_are_of_a_length_and_have_addresses_of_their_own() {
-        let stories = generate(1, 500);
+        let stories = generate(1, 300);
         let slugs: HashSet<&str> = stories.iter().map(|story| story.slug.as_str()).collect();
-        assert_eq!(slugs.len(), 500);
+        assert_eq!(slugs.len(), 300);
         for story in &stories {
             let words = story.text().split_whitespace().count();
             assert!((120..=500).contains(&words), "{}: {words}", story.slug);
@@ -318,7 +322,7 @@ mod tests {
 
     #[test]
     fn no_story_is_much_like_another() {
-        let runs: Vec<_> = generate(3, 300).iter().map(runs).collect();
+        let runs: Vec<_> = generate(3, 150).iter().map(runs).collect();
         let mut most = 0_f64;
         for (place, a) in runs.iter().enumerate() {
             for b in &runs[place + 1..] {

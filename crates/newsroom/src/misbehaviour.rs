@@ -144,7 +144,14 @@ pub(crate) fn endless(head: Bytes, bytes_max: u64) -> Body {
     ))
 }
 
-/// The same, gzipped while it is read: who stops early costs us nothing for the rest.
+/// The whole of `bytes`, gzipped.
+pub(crate) fn gzipped(bytes: &Bytes) -> Body {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).expect(IN_MEMORY);
+    Body::from(encoder.finish().expect(IN_MEMORY))
+}
+
+/// The same as [`endless`], gzipped while it is read: who stops early costs us nothing for the rest.
 pub(crate) fn gzip_bomb(head: &Bytes, bytes_max: u64) -> Body {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(head).expect(IN_MEMORY);

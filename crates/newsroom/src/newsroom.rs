@@ -251,8 +251,15 @@ fn host(place: usize) -> Ipv4Addr {
     Ipv4Addr::from(u32::from(Ipv4Addr::new(127, 0, 0, 0)) + number)
 }
 
+/// Outside Linux 127.0.0.1 is often the only loopback address: sites then share it and differ in
+/// their ports, which is enough for the demo.
 async fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(address).await?;
+    let listener = match TcpListener::bind(address).await {
+        Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => {
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?
+        }
+        bound => bound?,
+    };
     let address = listener.local_addr()?;
     Ok((listener, address))
 }

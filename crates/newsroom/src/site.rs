@@ -19,6 +19,10 @@ pub struct Site {
     pub feed_entries_max: usize,
     /// What feeds and pages may be asked about again with.
     pub validators: Validators,
+    /// Whether answers come gzipped to who accepts it.
+    pub is_gzipped: bool,
+    /// Sent with the feeds besides: `("cache-control", "max-age=600")`.
+    pub feed_headers: Vec<(String, String)>,
     /// How its pages are built.
     pub layout: Layout,
     /// In the order of the feed: newest first.
@@ -38,6 +42,8 @@ impl Site {
             is_full_text: false,
             feed_entries_max: usize::MAX,
             validators: Validators::Both,
+            is_gzipped: false,
+            feed_headers: Vec::new(),
             layout: Layout::Broadsheet,
             stories: Vec::new(),
             files: BTreeMap::new(),

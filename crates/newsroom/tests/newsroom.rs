@@ -260,3 +260,24 @@ async fn nothing_answers_once_it_is_dropped() {
     assert!(client.get(&url).send().await.is_err());
     assert!(client::client().get(&url).send().await.is_err());
 }
+
+#[tokio::test]
+async fn feeds_carry_headers_and_come_gzipped_to_who_asks() {
+    let newsroom = start(Site {
+        is_gzipped: true,
+        feed_headers: vec![("cache-control".into(), "max-age=600".into())],
+        ..site("ledger")
+    })
+    .await;
+    let url = newsroom.site("ledger").feed_url(FeedKind::Rss);
+    let plain = get(&url).await;
+    assert_eq!(plain.header("content-encoding"), None);
+    assert_eq!(plain.header("cache-control"), Some("max-age=600"));
+    let zipped = get_with(&url, &[("accept-encoding", "br, gzip".into())]).await;
+    assert_eq!(zipped.header("content-encoding"), Some("gzip"));
+    assert_eq!(zipped.header("etag"), plain.header("etag"));
+    let mut decoded = Vec::new();
+    let mut decoder = flate2::read::GzDecoder::new(&zipped.body[..]);
+    std::io::Read::read_to_end(&mut decoder, &mut decoded).unwrap();
+    assert_eq!(decoded, plain.body);
+}
