@@ -4,8 +4,11 @@ mod markup;
 mod metadata;
 mod residue;
 mod text;
+mod tree;
 
-use copydesk_model::{Article, Failure};
+pub use text::{Judged, feature_names};
+
+use copydesk_model::{Article, Failure, Reason};
 use jiff::Timestamp;
 
 /// One document to clean, and what its feed said of it.
@@ -50,12 +53,47 @@ impl Default for Config {
 /// Takes the article out of a page: `text` is paragraphs separated by one blank line, never empty.
 /// Errs with a reason where the page holds no article.
 pub fn clean(input: &Input, config: &Config) -> Result<Article, Failure> {
-    let _ = (input, config);
-    todo!()
+    let tree = tree::parse(input.html, config);
+    let blocks = text::extract(&tree.html, input);
+    let text = blocks.join("\n\n");
+    if text.is_empty() {
+        let reason = if tree.is_cut {
+            Reason::Budget
+        } else {
+            Reason::NoArticle
+        };
+        return Err(Failure::permanent(
+            reason,
+            "looking for the story: no block reads like one",
+        ));
+    }
+    Ok(Article {
+        text,
+        ..Article::default()
+    })
+}
+
+/// Every block of the page, kept or not, with its score: for people who ask why.
+pub fn explain(input: &Input, config: &Config) -> Vec<Judged> {
+    text::judge(&tree::parse(input.html, config).html, input)
 }
 
 /// The same for text without markup: residue out, metadata into its fields.
 pub fn clean_text(text: &str, config: &Config) -> Result<Article, Failure> {
-    let _ = (text, config);
-    todo!()
+    let _ = config;
+    let lines: Vec<_> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    if lines.is_empty() {
+        return Err(Failure::permanent(
+            Reason::NoArticle,
+            "looking for the story: no text",
+        ));
+    }
+    Ok(Article {
+        text: lines.join("\n\n"),
+        ..Article::default()
+    })
 }

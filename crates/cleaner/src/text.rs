@@ -1,1 +1,69 @@
 //! Which blocks of a page are the story.
+
+mod cues;
+mod features;
+mod forest;
+pub(crate) mod outline;
+mod phrases;
+mod witness;
+
+use scraper::Html;
+
+use crate::Input;
+use outline::Outline;
+use witness::Witness;
+
+/// One block of a page and what was thought of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// White space collapsed, never empty.
+    pub text: String,
+    /// How surely it belongs to the story, 0 to 1.
+    pub score: f32,
+    /// Whether it was kept.
+    pub is_kept: bool,
+    /// What it was judged by, in the order of [`feature_names`].
+    pub features: Vec<f32>,
+}
+
+/// The names of [`Judged::features`].
+pub fn feature_names() -> &'static [&'static str] {
+    features::NAMES
+}
+
+/// The score from which a block is kept.
+const SCORE_MIN: f32 = 0.5;
+
+/// The story's paragraphs in reading order, headings and list items among them.
+pub(crate) fn extract(tree: &Html, input: &Input) -> Vec<String> {
+    let outline = outline::outline(tree);
+    let rows = features::rows(&outline, &Witness::of(input));
+    let scores = forest::scores(&rows);
+    let Outline { blocks, .. } = outline;
+    blocks
+        .into_iter()
+        .zip(scores)
+        .filter(|(_, score)| *score >= SCORE_MIN)
+        .map(|(block, _)| block.text)
+        .collect()
+}
+
+/// Every block of the page with its score.
+pub(crate) fn judge(tree: &Html, input: &Input) -> Vec<Judged> {
+    let outline = outline::outline(tree);
+    let rows = features::rows(&outline, &Witness::of(input));
+    let scores = forest::scores(&rows);
+    let judged = |((block, row), score): ((outline::Block, &features::Row), f32)| Judged {
+        text: block.text,
+        score,
+        is_kept: score >= SCORE_MIN,
+        features: row.to_vec(),
+    };
+    outline
+        .blocks
+        .into_iter()
+        .zip(&rows)
+        .zip(scores)
+        .map(judged)
+        .collect()
+}

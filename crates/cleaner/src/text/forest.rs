@@ -1,0 +1,111 @@
+//! Scores blocks with the trees that `training/train.py` grew.
+
+use std::sync::LazyLock;
+
+use super::features::Row;
+
+/// Regression trees whose leaves add up to the log odds of a block being the story's.
+struct Forest {
+    nodes: Vec<Node>,
+    roots: Vec<u32>,
+}
+
+struct Node {
+    /// The number asked for; a leaf asks none.
+    feature: u16,
+    /// Where to go on when it is above `value`; when it is not, the next node.
+    right: u32,
+    /// The threshold, or a leaf's worth.
+    value: f32,
+}
+
+const LEAF: u16 = u16::MAX;
+
+static FOREST: LazyLock<Forest> = LazyLock::new(|| {
+    Forest::read(include_str!("forest.txt")).expect("forest.txt is what train.py writes")
+});
+
+/// One score for each row, 0 to 1.
+pub(crate) fn scores(rows: &[Row]) -> Vec<f32> {
+    rows.iter().map(|row| FOREST.score(row)).collect()
+}
+
+impl Forest {
+    /// One tree a line, nodes in preorder: `feature<threshold>right` or a leaf's worth.
+    fn read(table: &str) -> Option<Self> {
+        let mut forest = Self {
+            nodes: Vec::new(),
+            roots: Vec::new(),
+        };
+        for line in table.lines() {
+            let root = u32::try_from(forest.nodes.len()).ok()?;
+            forest.roots.push(root);
+            for cell in line.split(' ') {
+                forest.nodes.push(match cell.split_once('<') {
+                    Some((feature, rest)) => {
+                        let (threshold, right) = rest.split_once('>')?;
+                        Node {
+                            feature: feature.parse().ok()?,
+                            right: root + right.parse::<u32>().ok()?,
+                            value: threshold.parse().ok()?,
+                        }
+                    }
+                    None => Node {
+                        feature: LEAF,
+                        right: 0,
+                        value: cell.parse().ok()?,
+                    },
+                });
+            }
+        }
+        Some(forest)
+    }
+
+    fn score(&self, row: &Row) -> f32 {
+        let odds: f32 = self.roots.iter().map(|&root| self.leaf(root, row)).sum();
+        1.0 / (1.0 + (-odds).exp())
+    }
+
+    fn leaf(&self, root: u32, row: &Row) -> f32 {
+        let mut at = root as usize;
+        loop {
+            let node = &self.nodes[at];
+            if node.feature == LEAF {
+                return node.value;
+            }
+            at = if row[usize::from(node.feature)] <= node.value {
+                at + 1
+            } else {
+                node.right as usize
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::features::COUNT;
+    use super::*;
+
+    #[test]
+    fn reads_and_follows_a_tree() {
+        let forest = Forest::read("0<1.5>2 -4 1<0>4 0.5 4\n0.25").expect("it is well written");
+        let mut row = [0.0; COUNT];
+        assert!(forest.score(&row) < 0.05);
+        row[0] = 2.0;
+        assert!((0.6..0.7).contains(&forest.score(&row)));
+        row[1] = 1.0;
+        assert!(forest.score(&row) > 0.95);
+    }
+
+    #[test]
+    fn every_number_asked_for_exists() {
+        assert!(
+            FOREST
+                .nodes
+                .iter()
+                .all(|node| node.feature == LEAF || usize::from(node.feature) < COUNT)
+        );
+        assert!(FOREST.roots.len() > 50);
+    }
+}

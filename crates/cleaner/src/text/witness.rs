@@ -1,0 +1,185 @@
+//! What else tells which words are the story's: title, description, the body in JSON-LD, the feed.
+
+use std::collections::HashSet;
+
+use crate::Input;
+use crate::markup::{Kind, scan};
+
+/// Words of the page's own statements about the article.
+#[derive(Debug, Default)]
+pub(crate) struct Witness {
+    title: HashSet<u64>,
+    description: HashSet<u64>,
+    /// Three-word runs of `articleBody`.
+    body: HashSet<u64>,
+}
+
+/// Words of a body below which it is a summary.
+const BODY_WORDS_MIN: usize = 60;
+
+impl Witness {
+    /// Reads the page's head and its JSON-LD; where the head is silent, the feed speaks.
+    pub fn of(input: &Input) -> Self {
+        let mut words = Vec::new();
+        for body in article_bodies(input.html) {
+            words_of(&body, &mut words);
+        }
+        let body = if words.len() < BODY_WORDS_MIN {
+            HashSet::new()
+        } else {
+            words.windows(3).map(run).collect()
+        };
+        let (title, description) = head(input.html);
+        Self {
+            title: set(title.as_deref().or(input.title)),
+            description: set(description.as_deref().or(input.summary)),
+            body,
+        }
+    }
+
+    /// Whether a block is the title.
+    pub fn is_title(&self, text: &str) -> bool {
+        let (share, cover) = overlap(&self.title, text);
+        share > 0.8 && cover > 0.8
+    }
+
+    /// The share of the block's words that the title has, and the other way round.
+    pub fn title_overlap(&self, text: &str) -> (f32, f32) {
+        overlap(&self.title, text)
+    }
+
+    /// The share of the block's words that the description has, and the other way round.
+    pub fn description_overlap(&self, text: &str) -> (f32, f32) {
+        overlap(&self.description, text)
+    }
+
+    /// Whether JSON-LD holds the story.
+    pub fn has_body(&self) -> bool {
+        !self.body.is_empty()
+    }
+
+    /// The share of the block's three-word runs that stand in the body; None where there is none.
+    pub fn body_share(&self, text: &str) -> Option<f32> {
+        if self.body.is_empty() {
+            return None;
+        }
+        let mut words = Vec::new();
+        words_of(text, &mut words);
+        if words.len() < 3 {
+            return None;
+        }
+        let found = words
+            .windows(3)
+            .filter(|words| self.body.contains(&run(words)))
+            .count();
+        Some(found as f32 / (words.len() - 2) as f32)
+    }
+}
+
+/// The head's title and description, OpenGraph's first: they carry no site name.
+fn head(html: &str) -> (Option<String>, Option<String>) {
+    let (mut title, mut description) = (None, None);
+    let (mut og_title, mut og_description) = (None, None);
+    let mut in_title = false;
+    for token in scan(html) {
+        match token.kind {
+            Kind::Start(tag) if tag.is("body") => break,
+            Kind::Start(tag) if tag.is("title") => in_title = title.is_none(),
+            Kind::Start(tag) if tag.is("meta") => {
+                let Some(name) = tag.attribute("property").or_else(|| tag.attribute("name")) else {
+                    continue;
+                };
+                let slot = match &*name {
+                    "og:title" => &mut og_title,
+                    "og:description" => &mut og_description,
+                    "description" => &mut description,
+                    _ => continue,
+                };
+                let content = tag.attribute("content").map(|content| content.into_owned());
+                *slot = slot
+                    .take()
+                    .or(content.filter(|content| !content.trim().is_empty()));
+            }
+            Kind::Text(text) if in_title => {
+                title = Some(html_escape::decode_html_entities(text).into_owned());
+                in_title = false;
+            }
+            _ => {}
+        }
+    }
+    (og_title.or(title), og_description.or(description))
+}
+
+fn set(text: Option<&str>) -> HashSet<u64> {
+    let mut words = Vec::new();
+    words_of(text.unwrap_or(""), &mut words);
+    words.into_iter().collect()
+}
+
+fn overlap(known: &HashSet<u64>, text: &str) -> (f32, f32) {
+    if known.is_empty() {
+        return (-1.0, -1.0);
+    }
+    let mut words = Vec::new();
+    words_of(text, &mut words);
+    words.sort_unstable();
+    words.dedup();
+    if words.is_empty() {
+        return (0.0, 0.0);
+    }
+    let shared = words.iter().filter(|word| known.contains(word)).count() as f32;
+    (shared / words.len() as f32, shared / known.len() as f32)
+}
+
+fn run(words: &[u64]) -> u64 {
+    words.iter().fold(0, |hash, word| {
+        (hash ^ word)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(23)
+    })
+}
+
+/// Hashes of a text's words in lowercase; a character of a script without spaces is a word.
+fn words_of(text: &str, words: &mut Vec<u64>) {
+    const START: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut hash = START;
+    let mut flush = |hash: &mut u64| {
+        if *hash != START {
+            words.push(*hash);
+            *hash = START;
+        }
+    };
+    for c in text.chars() {
+        let is_wide = ('\u{3040}'..='\u{9fff}').contains(&c);
+        if is_wide || !c.is_alphanumeric() {
+            flush(&mut hash);
+        }
+        if c.is_alphanumeric() {
+            for lower in c.to_lowercase() {
+                hash = (hash ^ u64::from(u32::from(lower))).wrapping_mul(0x0100_0000_01b3);
+            }
+        }
+        if is_wide {
+            flush(&mut hash);
+        }
+    }
+    flush(&mut hash);
+}
+
+/// The values of `"articleBody"`, wherever they stand: the JSON around them may be broken.
+fn article_bodies(html: &str) -> Vec<String> {
+    const KEY: &[u8] = b"\"articleBody\"";
+    let mut bodies = Vec::new();
+    for at in memchr::memmem::find_iter(html.as_bytes(), KEY).take(4) {
+        let rest = html[at + KEY.len()..].trim_start();
+        let Some(rest) = rest.strip_prefix(':') else {
+            continue;
+        };
+        let mut strings =
+            serde_json::Deserializer::from_str(rest.trim_start()).into_iter::<String>();
+        if let Some(Ok(body)) = strings.next() {
+            bodies.push(html_escape::decode_html_entities(&body).into_owned());
+        }
+    }
+    bodies
+}

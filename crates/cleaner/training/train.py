@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""Grow the trees of src/text/forest.txt: python3 train.py BLOCKS GOLD_FOLDER SCORER [--check FILE] [--out FILE]
+
+BLOCKS       what examples/blocks.rs prints for the pages (NDJSON)
+GOLD_FOLDER  <dataset>.jsonl with {"id", "url", "text", "with", "without"}
+SCORER       the folder of score.py, whose figures are printed
+--check      five folds by domain; FILE gets each page's text by trees that saw no page of its domain
+
+A block's label is the share of its words that stand in the gold; its weight is the
+share of the page's words that it is, so that what is learned is what the scorer counts.
+"""
+import argparse
+import json
+import sys
+import zlib
+from collections import Counter
+from pathlib import Path
+
+import lightgbm
+import numpy
+
+FOLDS = 5
+# Hand-made gold counts more than silver; snippets label few blocks.
+DATASET_WEIGHTS = {"scrapinghub": 2.0, "fundus_tests": 1.5, "wcxb_dev": 1.0, "trafilatura_eval": 0.4}
+GROWTH = {
+    "objective": "cross_entropy",
+    "learning_rate": 0.08,
+    "num_leaves": 24,
+    "min_data_in_leaf": 40,
+    "feature_fraction": 0.4,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 2.0,
+    "min_sum_hessian_in_leaf": 0.2,
+    "use_missing": False,
+    "seed": 7,
+    "deterministic": True,
+    "num_threads": 2,
+    "verbose": -1,
+}
+TREES = 120
+
+
+class Page:
+    def __init__(self, line, gold, scorer):
+        self.id, self.texts = line["id"], line["texts"]
+        self.dataset = self.id.split("/")[0]
+        self.rows = numpy.array(line["rows"], dtype=numpy.float32)
+        self.gold = gold
+        self.domain = domain(gold.get("url") or "") or self.id
+        self.fold = zlib.crc32(self.domain.encode()) % FOLDS
+        self.labels, self.weights = label(self, scorer)
+
+
+def domain(url):
+    host = url.split("//")[-1].split("/")[0].split(":")[0].lower()
+    parts = host.split(".")
+    keep = 3 if len(parts) > 2 and len(parts[-2]) <= 3 and len(parts[-1]) == 2 else 2
+    return ".".join(parts[-keep:])
+
+
+# ---- Labels ----
+
+
+def label(page, scorer):
+    words = [scorer.WORD.findall(text) for text in page.texts]
+    sizes = numpy.array([max(len(w), len("".join(w)) / 12) for w in words], dtype=float)
+    if page.gold.get("text"):
+        labels = by_gold(words, scorer.WORD.findall(page.gold["text"]))
+        total = max(len(scorer.WORD.findall(page.gold["text"])), 40)
+        weights = numpy.minimum((sizes + 1) / total, 0.5)
+    else:
+        labels, weights = by_snippets(page, scorer)
+    return labels, weights * DATASET_WEIGHTS[page.dataset]
+
+
+def by_gold(words, gold):
+    """Share of each block's words inside the gold, in an order that fits the blocks around it."""
+    left = Counter(zip(*(gold[i:] for i in range(4))))
+    joined = " " + " ".join(gold) + " "
+    labels = numpy.zeros(len(words))
+    counts = Counter(map(tuple, words))
+    def take(i):
+        runs = list(zip(*(words[i][k:] for k in range(4))))
+        found = [run for run in runs if left[run] > 0]
+        share = len(found) / len(runs)
+        if share > 0.3:
+            for run in found:
+                left[run] -= 1
+        return share
+    long = [i for i in range(len(words)) if len(words[i]) >= 4]
+    for i in long:
+        if counts[tuple(words[i])] == 1:
+            labels[i] = take(i)
+    # Of blocks that say the same, those among the story's blocks are the story's.
+    def company(i):
+        return sum(labels[j] / (1 + abs(i - j)) for j in range(max(0, i - 8), min(len(words), i + 9)) if j != i)
+    repeated = [i for i in long if counts[tuple(words[i])] > 1]
+    for i in sorted(repeated, key=company, reverse=True):
+        labels[i] = take(i)
+    for order in (range(len(words)), range(len(words) - 1, -1, -1)):
+        for i in order:
+            if not words[i] or len(words[i]) >= 4 or labels[i] > 0:
+                continue
+            here = " ".join(words[i])
+            before = next((words[j] for j in range(i - 1, max(-1, i - 4), -1) if labels[j] > 0.5), None)
+            after = next((words[j] for j in range(i + 1, min(len(words), i + 4)) if labels[j] > 0.5), None)
+            if before and f" {' '.join(before[-3:])} {here} " in joined:
+                labels[i] = 1
+            if after and f" {here} {' '.join(after[:3])} " in joined:
+                labels[i] = 1
+    return labels
+
+
+def by_snippets(page, scorer):
+    labels = numpy.zeros(len(page.texts))
+    weights = numpy.zeros(len(page.texts))
+    for wanted, snippets in ((1, page.gold["with"]), (0, page.gold.get("without", []))):
+        for snippet in map(scorer.one_spaced, snippets):
+            hits = [i for i, text in enumerate(page.texts) if snippet in scorer.one_spaced(text)]
+            for i in hits:
+                if wanted or labels[i] == 0:
+                    labels[i], weights[i] = wanted, 0.15 / len(hits)
+    return labels, weights
+
+
+# ---- Growing ----
+
+
+def grow(pages, matrices, trees):
+    rows = numpy.concatenate(matrices)
+    labels = numpy.concatenate([page.labels for page in pages])
+    weights = numpy.concatenate([page.weights for page in pages])
+    used = weights > 0
+    weights = weights[used] * used.sum() / weights.sum()
+    data = lightgbm.Dataset(rows[used], labels[used], weight=weights)
+    return lightgbm.train(GROWTH, data, trees)
+
+
+def crossed(pages, matrices, trees):
+    """Scores of each page by trees that saw no page of its fold."""
+    scores = [None] * len(pages)
+    for fold in range(FOLDS):
+        others = [i for i, page in enumerate(pages) if page.fold != fold]
+        booster = grow([pages[i] for i in others], [matrices[i] for i in others], trees)
+        for i, page in enumerate(pages):
+            if page.fold == fold:
+                scores[i] = booster.predict(matrices[i]) if len(matrices[i]) else numpy.zeros(0)
+    return scores
+
+
+def report(pages, scores, scorer, title, threshold=0.5):
+    print(title)
+    for dataset in DATASET_WEIGHTS:
+        mine = [(page, s) for page, s in zip(pages, scores) if page.dataset == dataset]
+        results = []
+        for page, s in mine:
+            text = "\n\n".join(t for t, p in zip(page.texts, s) if p >= threshold)
+            results.append(scorer.score_page(page.gold, {"text": text}))
+        line = [f"{name} {metric(results):.4f}" for name, metric in list(scorer.METRICS.items())[:5] if metric(results) is not None]
+        print(f"  {dataset:17} {len(mine):4}  " + "  ".join(line), flush=True)
+
+
+# ---- The table ----
+
+
+def write_table(path, booster):
+    """A line a tree: nodes in preorder, `feature<threshold>right child's place`, or a leaf's value."""
+    lines = []
+    for tree in booster.dump_model()["tree_info"]:
+        cells = []
+        walk(tree["tree_structure"], cells)
+        lines.append(" ".join(cells))
+    path.write_text("\n".join(lines) + "\n")
+
+
+def walk(node, cells):
+    at = len(cells)
+    cells.append("")
+    if "leaf_value" in node:
+        cells[at] = f"{node['leaf_value']:.4g}"
+        return
+    walk(node["left_child"], cells)
+    cells[at] = f"{node['split_feature']}<{numpy.float32(node['threshold']):.6g}>{len(cells)}"
+    walk(node["right_child"], cells)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Grow the trees of src/text/forest.txt.")
+    parser.add_argument("blocks")
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("scorer")
+    parser.add_argument("--check", type=Path)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "src/text/forest.txt")
+    arguments = parser.parse_args()
+    sys.path.insert(0, arguments.scorer)
+    import score as scorer
+
+    gold = {row["id"]: row for path in arguments.gold.glob("*.jsonl") for row in map(json.loads, path.open())}
+    with open(arguments.blocks, encoding="utf-8") as lines:
+        names = json.loads(next(lines))["names"]
+        pages = [Page(line, gold[line["id"]], scorer) for line in map(json.loads, lines) if line["texts"]]
+    matrices = [page.rows for page in pages]
+    if arguments.check:
+        report(pages, [page.labels for page in pages], scorer, "ceiling: blocks as labelled")
+        scores = crossed(pages, matrices, TREES)
+        for threshold in (0.4, 0.5, 0.6):
+            report(pages, scores, scorer, f"five folds by domain, kept from {threshold}", threshold)
+        with arguments.check.open("w", encoding="utf-8") as out:
+            for page, mine in zip(pages, scores):
+                text = "\n\n".join(t for t, p in zip(page.texts, mine) if p >= 0.5)
+                row = {"id": page.id, "text": text, "blocks": [[float(p), float(y), t] for t, p, y in zip(page.texts, mine, page.labels)]}
+                print(json.dumps(row), file=out)
+    booster = grow(pages, matrices, TREES)
+    if arguments.check:
+        gains = sorted(zip(booster.feature_importance("gain"), names), reverse=True)
+        print("  ".join(f"{name} {gain:.0f}" for gain, name in gains))
+    else:
+        write_table(arguments.out, booster)
+
+
+if __name__ == "__main__":
+    main()
