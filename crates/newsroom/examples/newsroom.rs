@@ -1,7 +1,7 @@
 //! Serves the demo or a folder of pages until interrupted, and prints the feeds as configuration.
 
 use clap::Parser;
-use copydesk_newsroom::{Demo, Newsroom, demo, sites_from_folder};
+use copydesk_newsroom::{Demo, Newsroom, demo, hostile_site, sites_from_folder};
 use std::error::Error;
 use std::path::PathBuf;
 
@@ -16,8 +16,11 @@ struct Arguments {
     /// One port for all sites; 0 lets the system pick one for each.
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Run the demo's script: a correction, a late story and a late copy.
+    /// Serve documents made to hurt instead.
     #[arg(long)]
+    hostile: bool,
+    /// Run the demo's script: a correction, a late story and a late copy.
+    #[arg(long, conflicts_with_all = ["folder", "hostile"])]
     script: bool,
 }
 
@@ -26,6 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let sites = match &arguments.folder {
         Some(folder) => sites_from_folder(folder, arguments.sites)?,
+        None if arguments.hostile => vec![hostile_site("hostile")],
         None => demo(),
     };
     let newsroom = Newsroom::start_at(sites, arguments.port).await?;
@@ -35,7 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     // Held until the process is interrupted.
     let newsroom = Demo::from(newsroom);
-    if arguments.script && arguments.folder.is_none() {
+    if arguments.script {
         newsroom.run_script().await;
         eprintln!("the script is done");
     }

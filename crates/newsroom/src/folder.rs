@@ -67,12 +67,13 @@ fn page(slug: &str, html: Vec<u8>) -> Story {
     Story::from_html(slug, &title, html, now())
 }
 
-/// What stands between the first title tags, entities and all: good enough for a feed.
+/// What stands between the first title tags.
 fn title(html: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(html);
     let (_, rest) = text.split_once("<title")?;
     let (_, rest) = rest.split_once('>')?;
     let (title, _) = rest.split_once("</title")?;
+    let title = html_escape::decode_html_entities(title);
     let words: Vec<&str> = title.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))
 }
@@ -86,7 +87,7 @@ mod tests {
     fn pages_are_dealt_out_in_order() {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in [
-            ("a.html", "<title>\n The  A </title>"),
+            ("a.html", "<title>\n The  &quot;A&quot; </title>"),
             ("b.txt", "title: The B\n\nText."),
             ("c.html", "no title"),
             ("d.jpg", "not a page"),
@@ -100,12 +101,12 @@ mod tests {
                 .map(|story| story.title.clone())
                 .collect()
         };
-        assert_eq!(titles(&sites[0]), ["The A", "c"]);
+        assert_eq!(titles(&sites[0]), ["The \"A\"", "c"]);
         assert_eq!(titles(&sites[1]), ["The B"]);
         assert_ne!(sites[0].feeds[0], sites[1].feeds[0]);
         let Body::Page(file) = &sites[0].stories[0].body else {
             panic!("a page");
         };
-        assert_eq!(&file.bytes[..], b"<title>\n The  A </title>");
+        assert_eq!(&file.bytes[..], b"<title>\n The  &quot;A&quot; </title>");
     }
 }
