@@ -9,11 +9,16 @@ mod json;
 mod markup;
 mod parsed;
 mod person;
+#[cfg(test)]
+mod tests;
 mod text;
 
-use copydesk_model::{Entry, Failure, FeedDocument, Reason};
+use copydesk_model::{Entry, Failure, FeedDocument, FeedHints, Reason};
 use serde::Serialize;
 use url::Url;
+
+/// Entries beyond this are not read. The longest real feeds, of old podcasts, have some 3,000.
+const ENTRIES_MAX: usize = 10_000;
 
 /// Reads a feed document from its bytes, whatever state it is in. `base` is the URL that it came
 /// from (relative links stay relative without it), `content_type` the HTTP header.
@@ -44,27 +49,16 @@ fn read_xml(
     base: Option<&Url>,
     repaired: &mut Vec<String>,
 ) -> Result<FeedDocument, Failure> {
-    let parsed = parsed::parse(text, base);
     let markup = markup::read(text);
     let Some(seen) = elements::read_elements(&markup, base) else {
         return Err(no_feed(&markup.root.name, text));
     };
-    match parsed {
-        Ok(parsed) if parsed.entries.len() == seen.entries.len() => Ok(complete(seen, parsed)),
-        Ok(parsed) => {
-            repaired.push(format!(
-                "feed-rs found {} entries of {}",
-                parsed.entries.len(),
-                seen.entries.len()
-            ));
-            Ok(seen)
-        }
-        Err(error) => {
-            repaired.push(error);
-            repaired.extend(markup.flaws.into_iter().map(str::to_owned));
-            Ok(seen)
-        }
+    let is_excessive = markup.is_excessive || seen.entries.len() >= ENTRIES_MAX;
+    let document = join(seen, is_excessive, text, base, repaired);
+    if !repaired.is_empty() {
+        repaired.extend(markup.flaws.into_iter().map(str::to_owned));
     }
+    Ok(document)
 }
 
 fn read_json(
@@ -72,16 +66,41 @@ fn read_json(
     base: Option<&Url>,
     repaired: &mut Vec<String>,
 ) -> Result<FeedDocument, Failure> {
-    let parsed = parsed::parse(text, base);
     let seen = json::read_json(text, base)
         .map_err(|error| Failure::permanent(Reason::BadFeed, format!("reading JSON: {error}")))?
         .ok_or_else(|| Failure::permanent(Reason::WrongType, "JSON without a list of items"))?;
-    match parsed {
-        Ok(parsed) if parsed.entries.len() == seen.entries.len() => Ok(complete(seen, parsed)),
-        Ok(_) => Ok(seen),
+    let is_excessive = seen.entries.len() >= ENTRIES_MAX;
+    Ok(join(seen, is_excessive, text, base, repaired))
+}
+
+/// What we saw and what feed-rs parsed. Excessive documents are kept from feed-rs, which has no
+/// bounds of its own: some thousand nested `media:group` overflow its stack.
+fn join(
+    seen: FeedDocument,
+    is_excessive: bool,
+    text: &str,
+    base: Option<&Url>,
+    repaired: &mut Vec<String>,
+) -> FeedDocument {
+    if is_excessive {
+        repaired.push(format!(
+            "excessive document, at most {ENTRIES_MAX} entries were read"
+        ));
+        return seen;
+    }
+    match parsed::parse(text, base) {
+        Ok(parsed) if parsed.entries.len() == seen.entries.len() => complete(seen, parsed),
+        Ok(parsed) => {
+            let found = parsed.entries.len();
+            repaired.push(format!(
+                "feed-rs found {found} entries of {}",
+                seen.entries.len()
+            ));
+            seen
+        }
         Err(error) => {
             repaired.push(error);
-            Ok(seen)
+            seen
         }
     }
 }
@@ -102,26 +121,30 @@ fn no_feed(root: &str, text: &str) -> Failure {
 /// Both readings of a document that feed-rs could read.
 ///
 /// What identifies an entry is always our own reading, so that it is the same on the day on which
-/// a stray `&` keeps feed-rs from reading the document. All else is feed-rs's, and ours where
-/// feed-rs found nothing.
+/// a stray `&` keeps feed-rs from reading the document. So are names, bodies, tags and languages,
+/// which feed-rs cuts at the first tag inside them, takes for plain text, changes or passes over.
+/// Dates and pictures are feed-rs's. Either fills what the other lacks.
 fn complete(seen: FeedDocument, parsed: FeedDocument) -> FeedDocument {
     let entries = seen.entries.into_iter().zip(parsed.entries);
     FeedDocument {
         kind: seen.kind,
         title: seen.title.or(parsed.title),
         link: seen.link.or(parsed.link),
-        language: parsed.language.or(seen.language),
+        language: seen.language.or(parsed.language),
         entries: entries
             .map(|(seen, parsed)| complete_entry(seen, parsed))
             .collect(),
         repaired: Vec::new(),
-        hints: seen.hints,
+        hints: FeedHints {
+            interval_s: parsed.hints.interval_s.or(seen.hints.interval_s),
+            ..seen.hints
+        },
     }
 }
 
 fn complete_entry(seen: Entry, parsed: Entry) -> Entry {
     let either =
-        |parsed: Vec<String>, seen: Vec<String>| if parsed.is_empty() { seen } else { parsed };
+        |first: Vec<String>, second: Vec<String>| if first.is_empty() { second } else { first };
     Entry {
         id: String::new(),
         keys: Vec::new(),
@@ -131,11 +154,11 @@ fn complete_entry(seen: Entry, parsed: Entry) -> Entry {
         published: parsed.published.or(seen.published),
         modified: parsed.modified.or(seen.modified),
         authors: either(seen.authors, parsed.authors),
-        summary: parsed.summary.or(seen.summary),
-        content: parsed.content.or(seen.content),
-        language: parsed.language.or(seen.language),
+        summary: seen.summary.or(parsed.summary),
+        content: seen.content.or(parsed.content),
+        language: seen.language.or(parsed.language),
         image: parsed.image.or(seen.image),
-        tags: either(parsed.tags, seen.tags),
+        tags: either(seen.tags, parsed.tags),
     }
 }
 

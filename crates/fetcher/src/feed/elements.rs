@@ -4,6 +4,7 @@ use copydesk_model::{Entry, FeedDocument, FeedHints};
 use jiff::Timestamp;
 use url::Url;
 
+use super::ENTRIES_MAX;
 use super::date::read_date;
 use super::markup::{Document, Element};
 use super::person;
@@ -89,6 +90,7 @@ pub(super) fn read_elements(document: &Document<'_>, base: Option<&Url>) -> Opti
     } else {
         root.find_all(&["item", "entry"], &mut items);
     }
+    items.truncate(ENTRIES_MAX);
     let places = if root.name == "entry" {
         Vec::new()
     } else {
@@ -257,9 +259,9 @@ impl Scope<'_> {
         let is_text = matches!(&*kind, "" | "text" | "html" | "xhtml" | "plain")
             || kind.starts_with("text/")
             || kind.ends_with("xml");
-        if (mode == "base64" || !is_text)
-            && let Some(decoded) = base64(&text)
-        {
+        // Atom 1.0 has all but text in base 64; some feeds have text of odd types.
+        let is_base64 = mode == "base64" || (!is_text && text.trim().len().is_multiple_of(4));
+        if let Some(decoded) = is_base64.then(|| base64(&text)).flatten() {
             return Construct::Html(decoded);
         }
         let is_plain = matches!(&*kind, "text" | "plain" | "text/plain");
@@ -521,7 +523,7 @@ pub(super) fn language_tag(text: &str) -> Option<String> {
     is_tag.then_some(tag)
 }
 
-/// Text from base 64 with any white space in it.
+/// Text from base 64 with any white space in it; None where it is no text.
 fn base64(text: &str) -> Option<String> {
     let (mut bits, mut count, mut bytes) = (0u32, 0u32, Vec::new());
     for char in text
@@ -543,5 +545,7 @@ fn base64(text: &str) -> Option<String> {
             bytes.push((bits >> count & 0xff) as u8);
         }
     }
-    String::from_utf8(bytes).ok()
+    let text = String::from_utf8(bytes).ok()?;
+    let is_text = !text.contains(|char: char| char.is_control() && !char.is_whitespace());
+    is_text.then_some(text)
 }

@@ -6,13 +6,21 @@ use serde_json::Value;
 use std::borrow::Cow;
 use url::Url;
 
+use super::ENTRIES_MAX;
 use super::date::read_date;
 use super::elements::{language_tag, resolve};
 use super::text::{escape, plain_text, plain_title};
 
+/// A feed of 16 MiB has some 200,000 commas, most of them in its texts. A million values are some
+/// 100 MB.
+const VALUES_MAX: usize = 1_000_000;
+
 /// Errs in words; None where it is JSON and no feed.
 pub(super) fn read_json(text: &str, base: Option<&Url>) -> Result<Option<FeedDocument>, String> {
     let text = without_controls(text);
+    if text.bytes().filter(|byte| *byte == b',').count() > VALUES_MAX {
+        return Err(format!("over {VALUES_MAX} values"));
+    }
     // One document; what a server appends to it is not ours.
     let mut documents = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
     let value = match documents.next() {
@@ -30,7 +38,10 @@ pub(super) fn read_json(text: &str, base: Option<&Url>) -> Result<Option<FeedDoc
     };
     let authors = authors(value);
     let language = string(value, &["language"]).and_then(|text| language_tag(&text));
-    let entries = items.iter().filter(|item| item.is_object());
+    let entries = items
+        .iter()
+        .filter(|item| item.is_object())
+        .take(ENTRIES_MAX);
     Ok(Some(FeedDocument {
         kind: Some("json".into()),
         title: string(value, &["title"]).map(|title| plain_title(&title)),

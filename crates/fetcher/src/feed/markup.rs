@@ -16,9 +16,9 @@ const NODES_MAX: usize = 1_000_000;
 /// Later namespace declarations are not read; each name looks through those in force.
 const NAMESPACES_MAX: usize = 100;
 
-/// All values of entities together; references to them cannot nest.
-const ENTITY_BYTES_MAX: usize = 64;
+/// Later entities are not declared, longer values neither; references cannot nest.
 const ENTITIES_MAX: usize = 1_000;
+const ENTITY_VALUE_BYTES_MAX: usize = 1_000;
 
 /// One element. Names are in lower case, with the prefix that [`NAMESPACES`] gives their namespace:
 /// `title`, `dc:creator`, whatever the document itself calls them.
@@ -48,6 +48,8 @@ pub(super) struct Document<'a> {
     pub(super) entities: Entities<'a>,
     /// What was wrong with the markup, each kind once.
     pub(super) flaws: Vec<&'static str>,
+    /// Part of it was not read, or not as it is nested: a document that may harm another reader.
+    pub(super) is_excessive: bool,
 }
 
 /// How namespaces begin, without scheme and in lower case, and the prefix that we give them. The
@@ -103,6 +105,7 @@ pub(super) fn read(text: &str) -> Document<'_> {
         reader.step();
         if reader.nodes > NODES_MAX {
             reader.flaw("too many elements, the rest was not read");
+            reader.is_excessive = true;
             break;
         }
     }
@@ -121,8 +124,11 @@ struct Reader<'a> {
     namespaces: Vec<(&'a str, Cow<'a, str>, usize)>,
     entities: Entities<'a>,
     flaws: Vec<&'static str>,
-    /// No quote of this kind is left in the document, so no search for one must be tried again.
+    is_excessive: bool,
+    /// No quote of this kind, no end of CDATA is left in the document, so no search for one must be
+    /// tried again: that would make hostile documents quadratic.
     is_without: [bool; 2],
+    is_without_cdata_end: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -170,7 +176,11 @@ impl<'a> Reader<'a> {
     }
 
     fn verbatim(&mut self, text: &'a str) {
-        match text.split_once("]]>") {
+        let end = match self.is_without_cdata_end {
+            true => None,
+            false => text.split_once("]]>"),
+        };
+        match end {
             Some((inside, after)) => {
                 self.push(Node::Verbatim(inside));
                 self.rest = after;
@@ -178,6 +188,7 @@ impl<'a> Reader<'a> {
             None => {
                 // What follows is markup as likely as text: the end tags of a cut-off entry.
                 self.flaw("CDATA not closed");
+                self.is_without_cdata_end = true;
                 self.rest = text;
             }
         }
@@ -207,9 +218,9 @@ impl<'a> Reader<'a> {
                 continue;
             };
             let value = value[1..].split(quote).next().unwrap_or_default();
-            if value.len() <= ENTITY_BYTES_MAX {
-                let value = decode_references(value, &Entities::new());
-                self.entities.entry(name).or_insert(value);
+            if value.len() <= ENTITY_VALUE_BYTES_MAX {
+                let value = decode_references(value, &Entities::default());
+                self.entities.declare(name, value);
             }
         }
     }
@@ -281,6 +292,7 @@ impl<'a> Reader<'a> {
             self.leave_namespaces(depth);
         } else if self.open.len() > DEPTH_MAX {
             self.flaw("nested too deep");
+            self.is_excessive = true;
             self.sunken += 1;
         } else {
             self.open.push(element);
@@ -404,6 +416,7 @@ impl<'a> Reader<'a> {
             root: elements.next().unwrap_or_default(),
             entities: self.entities,
             flaws: self.flaws,
+            is_excessive: self.is_excessive,
         }
     }
 }

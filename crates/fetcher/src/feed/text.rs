@@ -1,9 +1,32 @@
 //! HTML and character references to plain text.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 /// Entities that a document type declaration defines, by name.
-pub(super) type Entities<'a> = HashMap<&'a str, String>;
+#[derive(Debug, Default)]
+pub(super) struct Entities<'a> {
+    values: HashMap<&'a str, String>,
+    /// Bytes that they have been replaced by.
+    spent: Cell<usize>,
+}
+
+/// A document's own entities are written out up to so many bytes; later ones stay as they are. A
+/// bomb of entities is 16 MiB of `&a;` with a long value.
+const ENTITY_BYTES_MAX: usize = 1 << 20;
+
+impl<'a> Entities<'a> {
+    /// The first declaration of a name holds, as in XML.
+    pub(super) fn declare(&mut self, name: &'a str, value: String) {
+        self.values.entry(name).or_insert(value);
+    }
+
+    fn value(&self, name: &str) -> Option<String> {
+        let value = self.values.get(name)?;
+        self.spent.set(self.spent.get() + value.len());
+        (self.spent.get() <= ENTITY_BYTES_MAX).then(|| value.clone())
+    }
+}
 
 /// Longer names are not HTML's, and a bare `&` must not search a whole document for its `;`.
 const REFERENCE_BYTES_MAX: usize = 40;
@@ -43,10 +66,9 @@ fn reference(text: &str, declared: &Entities<'_>) -> Option<(String, usize)> {
     let name = &text[1..=length];
     let value = match name.strip_prefix('#') {
         Some(number) => numbered(number)?.to_string(),
-        None => match declared.get(name) {
-            Some(value) => value.clone(),
-            None => named(&text[..length + 2])?,
-        },
+        None => declared
+            .value(name)
+            .or_else(|| named(&text[..length + 2]))?,
     };
     Some((value, length + 2))
 }
@@ -77,7 +99,10 @@ fn numbered(number: &str) -> Option<char> {
 
 /// The text of a piece of HTML: no tags, no entities, white space collapsed.
 pub(super) fn plain_text(html: &str) -> String {
-    collapse(&decode_references(&without_tags(html), &Entities::new()))
+    collapse(&decode_references(
+        &without_tags(html),
+        &Entities::default(),
+    ))
 }
 
 /// Words separated by single spaces.
@@ -157,7 +182,7 @@ pub(super) fn looks_like_html(text: &str) -> bool {
         .any(|(at, _)| tag_length(&text[at..]).is_some())
         || text
             .match_indices('&')
-            .any(|(at, _)| reference(&text[at..], &Entities::new()).is_some())
+            .any(|(at, _)| reference(&text[at..], &Entities::default()).is_some())
 }
 
 /// Text that should be plain, as plain text.
