@@ -5,6 +5,7 @@ use crate::misbehaviour::{self, Misbehaviour};
 use crate::newsroom::{Desk, OnAir, UNPOISONED};
 use crate::page;
 use crate::site::{Body as StoryBody, Validators};
+use crate::sitemap;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
@@ -20,6 +21,7 @@ use std::time::Instant;
 use xxhash_rust::xxh3::xxh3_64;
 
 const HTML: &str = "text/html; charset=utf-8";
+const XML: &str = "application/xml; charset=utf-8";
 
 /// Enters the request in the ledger and answers it: well, or as the path was told to misbehave.
 pub(crate) async fn answer(
@@ -129,13 +131,31 @@ impl Desk {
                 }
             };
         }
-        if path == "/" {
-            return of(HTML, Bytes::from(page::home(site, base)), self.changed);
-        }
+        let (content_type, body) = match path {
+            "/" => (HTML, page::home(site, base).into()),
+            "/sitemap.xml" => (XML, sitemap::index(base).into()),
+            "/sitemap-news.xml" => (XML, sitemap::news(site, base).into()),
+            "/sitemap-news.xml.gz" => {
+                let sitemap = sitemap::news(site, base);
+                (
+                    "application/gzip",
+                    misbehaviour::gzipped(sitemap.as_bytes()),
+                )
+            }
+            _ => return self.not_found(),
+        };
+        of(content_type, body, self.changed)
+    }
+
+    fn not_found(&self) -> Answer {
         Answer {
             status: StatusCode::NOT_FOUND,
+            content_type: HTML.to_owned(),
+            body: short_page("Not found"),
+            changed: self.changed,
             validators: Validators::None,
-            ..of(HTML, short_page("Not found"), self.changed)
+            is_gzipped: false,
+            headers: Vec::new(),
         }
     }
 }
@@ -181,7 +201,11 @@ impl Answer {
         headers.push((CONTENT_TYPE, self.content_type));
         if self.is_gzipped && asked(ACCEPT_ENCODING).is_some_and(|list| list.contains("gzip")) {
             headers.push((CONTENT_ENCODING, "gzip".to_owned()));
-            return response(self.status, headers, misbehaviour::gzipped(&self.body));
+            return response(
+                self.status,
+                headers,
+                Body::from(misbehaviour::gzipped(&self.body)),
+            );
         }
         response(self.status, headers, Body::from(self.body))
     }

@@ -1,6 +1,9 @@
 //! A loopback newsroom for tests, the demo and benchmarks: several sites that publish articles
 //! with RSS, Atom and JSON feeds, change them while they run, and misbehave on demand.
 //!
+//! A site also has a front page that links its feeds and stories (`h2 a`), `/sitemap.xml` with a
+//! news sitemap plain and gzipped, and whatever else it is given as files (`/robots.txt`).
+//!
 //! ```no_run
 //! # async fn example() -> Result<(), copydesk_newsroom::StartError> {
 //! use copydesk_newsroom::{FeedKind, Misbehaviour, Newsroom, Site, Story};
@@ -31,6 +34,7 @@ mod misbehaviour;
 mod newsroom;
 mod page;
 mod site;
+mod sitemap;
 mod template;
 
 pub use demo::{Change, Demo, Step, demo};

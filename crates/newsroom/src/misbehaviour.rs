@@ -145,10 +145,10 @@ pub(crate) fn endless(head: Bytes, bytes_max: u64) -> Body {
 }
 
 /// The whole of `bytes`, gzipped.
-pub(crate) fn gzipped(bytes: &Bytes) -> Body {
+pub(crate) fn gzipped(bytes: &[u8]) -> Bytes {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).expect(IN_MEMORY);
-    Body::from(encoder.finish().expect(IN_MEMORY))
+    Bytes::from(encoder.finish().expect(IN_MEMORY))
 }
 
 /// The same as [`endless`], gzipped while it is read: who stops early costs us nothing for the rest.

@@ -30,6 +30,10 @@ pub(crate) fn render(site: &Site, story: &Story, paragraphs: &[String], base: &s
         ("related", related(site, story, base)),
         ("jsonld", vec![json_ld(site, story, base)]),
     ]);
+    let places = ["by", "more", "share", "newsletter"];
+    for (place, label) in places.into_iter().zip(labels(language)) {
+        values.insert(place, vec![label.to_owned()]);
+    }
     values.insert("summary", escaped(some(&story.summary)));
     values.insert("section", escaped(&story.section));
     values.insert("credit", escaped(&story.credit));
@@ -57,6 +61,21 @@ pub(crate) fn home(site: &Site, base: &str) -> String {
         ("links", links),
     ]);
     fill(include_str!("../layouts/home.html"), &values)
+}
+
+/// Language, and its words for by, more, share, and a newsletter's plea. Readers of pages should
+/// meet furniture in other languages than English.
+#[rustfmt::skip] // One language a line.
+const LABELS: [(&str, [&str; 4]); 4] = [
+    ("en", ["By", "More from", "Share", "Sign up for our newsletter: the day's five stories, every morning at six."]),
+    ("de", ["Von", "Mehr aus", "Teilen", "Abonnieren Sie unseren Newsletter: die fünf Themen des Tages, jeden Morgen um sechs."]),
+    ("es", ["Por", "Más en", "Compartir", "Suscríbase a nuestro boletín: las cinco noticias del día, cada mañana a las seis."]),
+    ("hi", ["लेखक:", "और पढ़ें:", "साझा करें", "हमारे न्यूज़लेटर की सदस्यता लें: दिन की पाँच ख़बरें, हर सुबह छह बजे।"]),
+];
+
+fn labels(language: &str) -> [&'static str; 4] {
+    let known = LABELS.iter().find(|(code, _)| language.starts_with(code));
+    known.unwrap_or(&LABELS[0]).1
 }
 
 fn escaped<'a>(texts: impl IntoIterator<Item = &'a String>) -> Vec<String> {

@@ -281,3 +281,17 @@ async fn feeds_carry_headers_and_come_gzipped_to_who_asks() {
     std::io::Read::read_to_end(&mut decoder, &mut decoded).unwrap();
     assert_eq!(decoded, plain.body);
 }
+
+#[tokio::test]
+async fn the_sitemap_leads_to_the_stories() {
+    let newsroom = start(site("ledger")).await;
+    let ledger = newsroom.site("ledger");
+    let index = get(&ledger.url("/sitemap.xml")).await.text();
+    assert!(index.contains(&ledger.url("/sitemap-news.xml")));
+    let news = get(&ledger.url("/sitemap-news.xml")).await.text();
+    assert!(news.contains(&ledger.url("/news/ferry</loc>")));
+    assert!(news.contains("<news:title>Ferry &lt;returns&gt; &amp; stays</news:title>"));
+    let zipped = get(&ledger.url("/sitemap-news.xml.gz")).await.body;
+    let unzipped = std::io::read_to_string(flate2::read::GzDecoder::new(&zipped[..]));
+    assert_eq!(unzipped.unwrap(), news);
+}
