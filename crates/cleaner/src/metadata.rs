@@ -1,1 +1,815 @@
 //! What a page says of its article: titles, people, dates, addresses.
+//!
+//! One order settles conflicts: JSON-LD of the article (it was written for machines to read), then
+//! meta tags, then what the page shows, by the strength of its markup; the address comes last. The
+//! headline alone is compared across sources, because sites put their name into it.
+
+mod address;
+mod date;
+mod harvest;
+mod json;
+mod jsonld;
+mod names;
+mod title;
+
+use copydesk_model::{PublishedFrom, registrable_domain};
+use jiff::{SignedDuration, Timestamp, tz::Offset};
+
+use crate::Input;
+use harvest::{Harvest, Mark, Role, Strength, harvest};
+use jsonld::Statement;
+use names::Byline;
+
+/// What a page says of its article; absent knowledge is `None`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Metadata {
+    /// Canonical and on the page's own site.
+    pub url: Option<String>,
+    pub site_name: Option<String>,
+    /// Without the site's name.
+    pub title: Option<String>,
+    pub description: Option<String>,
+    /// People; a desk, the paper or an agency only where no person is named.
+    pub authors: Vec<String>,
+    pub published: Option<Timestamp>,
+    pub published_from: Option<PublishedFrom>,
+    pub modified: Option<Timestamp>,
+    /// As declared; see [`language`].
+    pub language: Option<String>,
+    pub section: Option<String>,
+    pub tags: Vec<String>,
+    /// An absolute URL.
+    pub image: Option<String>,
+    pub paywalled: Option<bool>,
+}
+
+/// Reads a page's statements on its article. Linear in the page's length; no tree needed.
+pub(crate) fn read(html: &str, input: &Input) -> Metadata {
+    let harvest = harvest(html);
+    let heading = main_heading(&harvest);
+    let titles: Vec<&str> = [heading, harvest.meta("og:title"), harvest.title.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect();
+    let said = jsonld::read(&harvest.jsonld, &titles);
+
+    let url = address::own(
+        &[
+            harvest.canonical.as_deref(),
+            harvest.meta("og:url"),
+            said.url.as_deref(),
+        ],
+        input.url,
+    );
+    let place = if input.url.is_empty() {
+        url.as_deref().unwrap_or("")
+    } else {
+        input.url
+    };
+    let site_name = site_name(&harvest, &said);
+    let domain = registrable_domain(place).unwrap_or_default();
+    let label = domain.split('.').next().unwrap_or("");
+    let houses: Vec<&str> = [
+        site_name.as_deref(),
+        said.publisher.as_deref(),
+        Some(domain.as_str()),
+        Some(label),
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|house| !house.is_empty())
+    .collect();
+
+    let language = declared_language(&harvest, &said);
+    let local = date::local_offset(language.as_deref(), place);
+    let latest = input.fetched;
+    let (published, published_from) = published(&harvest, &said, place, local, latest).unzip();
+    Metadata {
+        title: headline(&harvest, &said, heading, &houses)
+            .or_else(|| input.title.map(str::to_owned)),
+        description: description(&harvest, &said),
+        authors: authors(&harvest, &said, &houses),
+        published,
+        published_from,
+        modified: modified(&harvest, &said, local, latest)
+            .filter(|modified| published.is_none_or(|published| *modified >= published)),
+        section: said.section.clone().or_else(|| {
+            first_meta(
+                &harvest,
+                &[
+                    "article:section",
+                    "parsely-section",
+                    "og:article:section",
+                    "section",
+                ],
+            )
+        }),
+        tags: article_tags(&harvest, &said),
+        image: image(&harvest, &said, place),
+        paywalled: paywalled(&harvest, &said),
+        url,
+        site_name,
+        language,
+    }
+}
+
+fn first_meta(harvest: &Harvest, names: &[&str]) -> Option<String> {
+    names
+        .iter()
+        .find_map(|name| harvest.meta(name))
+        .map(str::to_owned)
+}
+
+// ---- Headline ----
+
+/// The text of the first heading of the first level that has any words and is no list's.
+fn main_heading<'h>(harvest: &'h Harvest) -> Option<&'h str> {
+    let of = |role: Role| {
+        harvest
+            .headings
+            .iter()
+            .filter(move |mark| mark.role == role && !mark.is_aside && mark.text.len() > 3)
+    };
+    let named = of(Role::Headline).find(|mark| mark.strength == Strength::Vocabulary);
+    named
+        .or_else(|| of(Role::Headline).next())
+        .map(|mark| mark.text.as_str())
+}
+
+fn headline(
+    harvest: &Harvest,
+    said: &Statement,
+    heading: Option<&str>,
+    houses: &[&str],
+) -> Option<String> {
+    let candidates: Vec<&str> = [
+        said.headline.as_deref(),
+        harvest.meta("og:title"),
+        harvest.meta("parsely-title"),
+        harvest.meta("sailthru.title"),
+        harvest.meta("dc.title"),
+        harvest.meta("dcterms.title"),
+        harvest.meta("twitter:title"),
+        heading,
+        harvest.title.as_deref(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    title::choose(&candidates, heading, houses)
+}
+
+fn description(harvest: &Harvest, said: &Statement) -> Option<String> {
+    first_meta(
+        harvest,
+        &[
+            "og:description",
+            "description",
+            "twitter:description",
+            "sailthru.description",
+            "dc.description",
+        ],
+    )
+    .or_else(|| said.description.clone())
+}
+
+fn site_name(harvest: &Harvest, said: &Statement) -> Option<String> {
+    first_meta(harvest, &["og:site_name", "application-name"])
+        .or_else(|| said.publisher.clone())
+        .or_else(|| {
+            first_meta(
+                harvest,
+                &[
+                    "cre",
+                    "dc.publisher",
+                    "apple-mobile-web-app-title",
+                    "publisher",
+                ],
+            )
+        })
+        .filter(|name| !name.contains("://"))
+}
+
+// ---- People ----
+
+/// Metas that name the author, best first.
+const AUTHOR_METAS: &[&str] = &[
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.contributor",
+    "byl",
+    "og:article:author",
+    "citation_author",
+    "article:author_name",
+    "cxenseparse:author",
+    "twitter:data1",
+    "authors",
+];
+
+fn authors(harvest: &Harvest, said: &Statement, houses: &[&str]) -> Vec<String> {
+    let mut fallback = Vec::new();
+    let sources: [&dyn Fn() -> Byline; 4] = [
+        &|| bylines(said.persons.iter().map(String::as_str), houses),
+        &|| author_metas(harvest, houses),
+        &|| visible_byline(harvest, houses),
+        &|| bylines(said.organizations.iter().map(String::as_str), houses),
+    ];
+    for source in sources {
+        let byline = source();
+        if !byline.people.is_empty() {
+            return byline.people;
+        }
+        if fallback.is_empty() {
+            fallback = byline.others;
+        }
+    }
+    fallback
+}
+
+fn bylines<'t>(texts: impl Iterator<Item = &'t str>, houses: &[&str]) -> Byline {
+    let mut byline = Byline::default();
+    for text in texts {
+        byline.add(names::read(text, houses));
+    }
+    byline
+}
+
+fn author_metas(harvest: &Harvest, houses: &[&str]) -> Byline {
+    let mut found = Byline::default();
+    for name in AUTHOR_METAS {
+        let is_written = *name != "twitter:data1"
+            || harvest
+                .meta("twitter:label1")
+                .is_some_and(|label| label.to_lowercase().contains("written by"));
+        let byline = if is_written {
+            bylines(harvest.metas_of(name), houses)
+        } else {
+            Byline::default()
+        };
+        if !byline.people.is_empty() {
+            return byline;
+        }
+        if found.is_empty() {
+            found = byline;
+        }
+    }
+    found
+}
+
+/// Bytes of text between two names that sign together, and from the headline to its byline.
+const BYLINE_GAP_MAX: usize = 120;
+const BYLINE_REACH: usize = 3000;
+
+/// The byline by the strongest markup, nearest after the headline, and the names that follow it at
+/// once in the same markup.
+fn visible_byline(harvest: &Harvest, houses: &[&str]) -> Byline {
+    let headline_at = harvest.headline_at();
+    let mut fallback = Byline::default();
+    for strength in [Strength::Vocabulary, Strength::Name, Strength::Hint] {
+        let all = || {
+            harvest.marks.iter().filter(move |mark| {
+                mark.role == Role::Author && mark.strength == strength && !mark.is_aside
+            })
+        };
+        let after =
+            all().filter(|mark| mark.at >= headline_at && mark.at < headline_at + BYLINE_REACH);
+        let before = all().filter(|mark| mark.at < headline_at);
+        let rest = all().filter(|mark| {
+            mark.at >= headline_at + BYLINE_REACH && strength == Strength::Vocabulary
+        });
+        for group in [after.collect::<Vec<_>>(), before.collect(), rest.collect()] {
+            let byline = signed_together(&group, houses);
+            if !byline.people.is_empty() {
+                return byline;
+            }
+            if fallback.is_empty() {
+                fallback = byline;
+            }
+        }
+    }
+    fallback
+}
+
+fn signed_together(marks: &[&Mark], houses: &[&str]) -> Byline {
+    let mut byline = Byline::default();
+    let mut end = None;
+    for mark in marks {
+        let text = mark
+            .value
+            .as_deref()
+            .filter(|_| mark.text.is_empty())
+            .unwrap_or(&mark.text);
+        if text.len() > 160 || end.is_some_and(|end| mark.at > end + BYLINE_GAP_MAX) {
+            if end.is_some() {
+                break;
+            }
+            continue;
+        }
+        let names = names::read(text, houses);
+        if names.is_empty() {
+            continue;
+        }
+        byline.add(names);
+        end = Some(mark.at + mark.text.len());
+    }
+    byline
+}
+
+// ---- Dates ----
+
+const PUBLISHED_METAS: &[&str] = &[
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "article:published",
+    "datepublished",
+    "date-published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dc.date",
+    "dcterms.date",
+    "ptime",
+    "pdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "pubdate",
+    "publication_date",
+    "published_time",
+    "publicationdate",
+    "date.publication",
+    "article.published",
+    "bt:pubdate",
+    "cxenseparse:recs:publishtime",
+    "article:post_date",
+    "citation_publication_date",
+    "citation_date",
+    "release_date",
+    "og:release_date",
+    "og:pubdate",
+    "video:release_date",
+    "shareaholic:article_published_time",
+    "creation_date",
+    "created",
+    "date",
+    "originalpublicationdate",
+    "displaydate",
+    "dat",
+    "article_date_original",
+    "cre_date",
+    "rnews:datepublished",
+];
+
+const MODIFIED_METAS: &[&str] = &[
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "utime",
+    "last-modified",
+    "lastmod",
+    "article:updated_time",
+    "article:modified",
+    "og:article:modified_time",
+    "updated_time",
+];
+
+/// Feeds and servers disagree about the time by minutes; more than this ahead is another date.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(15);
+
+fn published(
+    harvest: &Harvest,
+    said: &Statement,
+    url: &str,
+    local: Offset,
+    latest: Option<Timestamp>,
+) -> Option<(Timestamp, PublishedFrom)> {
+    let read = |text: &str| date::parse(text, local).filter(|moment| is_past(moment.at, latest));
+    let jsonld = || {
+        said.published
+            .as_deref()
+            .and_then(read)
+            .map(|moment| (moment, PublishedFrom::Jsonld))
+    };
+    let meta = || {
+        let mut moments = PUBLISHED_METAS
+            .iter()
+            .flat_map(|name| harvest.metas_of(name))
+            .filter_map(read);
+        moments.next().map(|moment| (moment, PublishedFrom::Meta))
+    };
+    let page = || visible_date(harvest, local, latest).map(|moment| (moment, PublishedFrom::Page));
+    let address = || {
+        date::in_url(url, local)
+            .filter(|moment| is_past(moment.at, latest))
+            .map(|moment| (moment, PublishedFrom::Url))
+    };
+    let (moment, from) = jsonld().or_else(meta).or_else(page).or_else(address)?;
+    Some((moment.at.min(latest.unwrap_or(moment.at)), from))
+}
+
+fn is_past(at: Timestamp, latest: Option<Timestamp>) -> bool {
+    latest.is_none_or(|latest| at <= latest.saturating_add(CLOCK_SKEW).unwrap_or(latest))
+}
+
+fn modified(
+    harvest: &Harvest,
+    said: &Statement,
+    local: Offset,
+    latest: Option<Timestamp>,
+) -> Option<Timestamp> {
+    let metas = MODIFIED_METAS
+        .iter()
+        .flat_map(|name| harvest.metas_of(name));
+    let marks = harvest
+        .marks
+        .iter()
+        .filter(|mark| mark.role == Role::Modified && mark.strength == Strength::Vocabulary);
+    let texts = said
+        .modified
+        .as_deref()
+        .into_iter()
+        .chain(metas)
+        .chain(marks.map(|mark| mark.value.as_deref().unwrap_or(&mark.text)));
+    texts
+        .filter_map(|text| date::parse(text, local))
+        .map(|moment| moment.at)
+        .find(|at| is_past(*at, latest))
+}
+
+/// Bytes of text from the headline to a date that is still the article's.
+const DATE_REACH: usize = 2000;
+
+/// The date in the strongest markup nearest to the headline; without markup, in a short line near it.
+fn visible_date(
+    harvest: &Harvest,
+    local: Offset,
+    latest: Option<Timestamp>,
+) -> Option<date::Moment> {
+    let headline_at = harvest.headline_at();
+    let is_past = |moment: &date::Moment| is_past(moment.at, latest);
+    let distance = |at: usize| {
+        if at < headline_at {
+            (headline_at - at) * 2
+        } else {
+            at - headline_at
+        }
+    };
+    for strength in [Strength::Vocabulary, Strength::Name, Strength::Hint] {
+        for role in [Role::Published, Role::Modified] {
+            let mut marks: Vec<&Mark> = harvest
+                .marks
+                .iter()
+                .filter(|mark| mark.role == role && mark.strength == strength && !mark.is_aside)
+                .filter(|mark| {
+                    strength == Strength::Vocabulary || distance(mark.at) < DATE_REACH * 2
+                })
+                .collect();
+            marks.sort_by_key(|mark| distance(mark.at));
+            let found = marks.iter().find_map(|mark| {
+                let value = mark
+                    .value
+                    .as_deref()
+                    .and_then(|value| date::parse(value, local));
+                value
+                    .or_else(|| date::find(&mark.text, local))
+                    .filter(is_past)
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+    let mut lines: Vec<_> = harvest
+        .lines
+        .iter()
+        .filter(|line| distance(line.at) < DATE_REACH)
+        .collect();
+    lines.sort_by_key(|line| distance(line.at));
+    lines.iter().find_map(|line| {
+        date::find(&html_escape::decode_html_entities(line.text), local).filter(is_past)
+    })
+}
+
+// ---- The rest ----
+
+fn declared_language(harvest: &Harvest, said: &Statement) -> Option<String> {
+    let metas = [
+        "og:locale",
+        "content-language",
+        "dc.language",
+        "inlanguage",
+        "language",
+    ];
+    [harvest.language.as_deref(), said.language.as_deref()]
+        .into_iter()
+        .chain(metas.iter().map(|name| harvest.meta(name)))
+        .flatten()
+        .find_map(tag_of_language)
+}
+
+/// "en_US.utf8" → "en-US"; None for what is no language tag.
+fn tag_of_language(text: &str) -> Option<String> {
+    let text = text.split(['.', ',', ';', ' ']).next()?.replace('_', "-");
+    let mut parts = text.split('-');
+    let primary = parts.next().filter(|part| {
+        matches!(part.len(), 2 | 3) && part.bytes().all(|byte| byte.is_ascii_alphabetic())
+    })?;
+    let mut tag = primary.to_ascii_lowercase();
+    if let Some(region) = parts
+        .next_back()
+        .filter(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    {
+        tag = format!("{tag}-{}", region.to_ascii_uppercase());
+    }
+    (!matches!(tag.as_str(), "xx" | "und" | "en-XX")).then_some(tag)
+}
+
+/// Characters of a text from which its language is told.
+const SAMPLE_BYTES: usize = 2_000;
+
+/// The language of a text: as declared, unless the words are surely of another one (templates are
+/// often left at "en"); detected where nothing is declared.
+pub(crate) fn language(declared: Option<&str>, text: &str) -> Option<String> {
+    let sample = &text[..text.floor_char_boundary(SAMPLE_BYTES)];
+    let detected = whatlang::detect(sample).filter(|info| info.is_reliable() && sample.len() > 120);
+    let Some(detected) = detected else {
+        return declared.map(str::to_owned);
+    };
+    let code = primary_code(detected.lang());
+    match declared {
+        Some(declared) if declared.split('-').next() == Some(code) => Some(declared.to_owned()),
+        // Norwegian has two written forms and one tag for both.
+        Some(declared)
+            if code == "nb" && matches!(declared.split('-').next(), Some("no" | "nn")) =>
+        {
+            Some(declared.to_owned())
+        }
+        Some(declared) if detected.confidence() < 0.95 => Some(declared.to_owned()),
+        _ => Some(code.to_owned()),
+    }
+}
+
+/// BCP 47 wants the two letters where there are two.
+fn primary_code(language: whatlang::Lang) -> &'static str {
+    const CODES: &[(&str, &str)] = &[
+        ("epo", "eo"),
+        ("eng", "en"),
+        ("rus", "ru"),
+        ("cmn", "zh"),
+        ("spa", "es"),
+        ("por", "pt"),
+        ("ita", "it"),
+        ("ben", "bn"),
+        ("fra", "fr"),
+        ("deu", "de"),
+        ("ukr", "uk"),
+        ("kat", "ka"),
+        ("ara", "ar"),
+        ("hin", "hi"),
+        ("jpn", "ja"),
+        ("heb", "he"),
+        ("yid", "yi"),
+        ("pol", "pl"),
+        ("amh", "am"),
+        ("jav", "jv"),
+        ("kor", "ko"),
+        ("nob", "nb"),
+        ("dan", "da"),
+        ("swe", "sv"),
+        ("fin", "fi"),
+        ("tur", "tr"),
+        ("nld", "nl"),
+        ("hun", "hu"),
+        ("ces", "cs"),
+        ("ell", "el"),
+        ("bul", "bg"),
+        ("bel", "be"),
+        ("mar", "mr"),
+        ("kan", "kn"),
+        ("ron", "ro"),
+        ("slv", "sl"),
+        ("hrv", "hr"),
+        ("srp", "sr"),
+        ("mkd", "mk"),
+        ("lit", "lt"),
+        ("lav", "lv"),
+        ("est", "et"),
+        ("tam", "ta"),
+        ("vie", "vi"),
+        ("urd", "ur"),
+        ("tha", "th"),
+        ("guj", "gu"),
+        ("uzb", "uz"),
+        ("pan", "pa"),
+        ("aze", "az"),
+        ("ind", "id"),
+        ("tel", "te"),
+        ("pes", "fa"),
+        ("mal", "ml"),
+        ("ori", "or"),
+        ("mya", "my"),
+        ("nep", "ne"),
+        ("sin", "si"),
+        ("khm", "km"),
+        ("tuk", "tk"),
+        ("aka", "ak"),
+        ("zul", "zu"),
+        ("sna", "sn"),
+        ("afr", "af"),
+        ("lat", "la"),
+        ("slk", "sk"),
+        ("cat", "ca"),
+        ("tgl", "tl"),
+        ("hye", "hy"),
+    ];
+    CODES
+        .iter()
+        .find(|(three, _)| *three == language.code())
+        .map_or(language.code(), |(_, two)| two)
+}
+
+/// "a, b; c" → its parts.
+fn split_tags(list: &str) -> Vec<String> {
+    list.split([',', ';', '、'])
+        .filter_map(harvest::filled)
+        .collect()
+}
+
+const TAGS_MAX: usize = 50;
+
+fn article_tags(harvest: &Harvest, said: &Statement) -> Vec<String> {
+    let metas = |name| {
+        harvest
+            .metas_of(name)
+            .flat_map(split_tags)
+            .collect::<Vec<_>>()
+    };
+    let lists = [
+        said.tags.clone(),
+        metas("article:tag"),
+        metas("news_keywords"),
+        metas("parsely-tags"),
+        metas("sailthru.tags"),
+        metas("keywords"),
+    ];
+    let mut tags = lists
+        .into_iter()
+        .find(|tags| !tags.is_empty())
+        .unwrap_or_default();
+    let mut seen = std::collections::HashSet::new();
+    tags.retain(|tag| tag.len() <= 120 && seen.insert(tag.to_lowercase()));
+    tags.truncate(TAGS_MAX);
+    tags
+}
+
+fn image(harvest: &Harvest, said: &Statement, page: &str) -> Option<String> {
+    let metas = [
+        "og:image",
+        "og:image:url",
+        "og:image:secure_url",
+        "twitter:image",
+        "twitter:image:src",
+        "parsely-image-url",
+        "sailthru.image.full",
+    ];
+    let metas = metas.iter().filter_map(|name| harvest.meta(name));
+    metas
+        .chain(said.image.as_deref())
+        .find_map(|address| address::absolute(address, page))
+}
+
+fn paywalled(harvest: &Harvest, said: &Statement) -> Option<bool> {
+    if let Some(is_free) = said.is_free {
+        return Some(!is_free);
+    }
+    let tier = [
+        "article:content_tier",
+        "og:article:content_tier",
+        "content_tier",
+    ]
+    .iter()
+    .find_map(|name| harvest.meta(name))?;
+    match tier.to_ascii_lowercase().as_str() {
+        "free" => Some(false),
+        "locked" | "metered" | "paid" | "premium" | "subscriber" => Some(true),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_page(html: &str) -> Metadata {
+        let fetched = "2026-01-02T00:00:00Z".parse().ok();
+        read(
+            html,
+            &Input {
+                url: "https://www.paper.example/2025/11/04/storm",
+                html,
+                fetched,
+                ..Input::default()
+            },
+        )
+    }
+
+    #[test]
+    fn jsonld_before_meta_before_page_before_url() {
+        let all = [
+            (
+                r#"<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2025-11-01"}</script>"#,
+                "2025-11-01",
+                PublishedFrom::Jsonld,
+            ),
+            (
+                r#"<meta property="article:published_time" content="2025-11-02">"#,
+                "2025-11-02",
+                PublishedFrom::Meta,
+            ),
+            (
+                r#"<h1>Storm</h1><time datetime="2025-11-03">3 Nov</time>"#,
+                "2025-11-03",
+                PublishedFrom::Page,
+            ),
+            ("", "2025-11-04", PublishedFrom::Url),
+        ];
+        for first in 0..all.len() {
+            let html: String = all[first..].iter().rev().map(|(html, ..)| *html).collect();
+            let metadata = read_page(&html);
+            let (_, day, from) = all[first];
+            assert_eq!(
+                metadata
+                    .published
+                    .map(|at| at.to_string()[..10].to_owned())
+                    .as_deref(),
+                Some(day)
+            );
+            assert_eq!(metadata.published_from, Some(from));
+        }
+    }
+
+    #[test]
+    fn never_later_than_the_fetch() {
+        let metadata = read_page(
+            r#"<meta property="article:published_time" content="2031-11-02"><h1>S</h1><p>Published 3 Nov 2025</p>"#,
+        );
+        assert_eq!(
+            metadata.published.map(|at| at.to_string()).as_deref(),
+            Some("2025-11-03T00:00:00Z")
+        );
+    }
+
+    #[test]
+    fn reads_a_page_without_metadata_as_its_reader_does() {
+        let metadata = read_page(
+            "<html lang=en_GB><title>Storm hits coast | Paper</title><h1>Storm hits coast</h1><div class=byline>By <a>Ada Low</a> and <a>Bo Ek</a></div><p>5 November 2025, 18:30</p>",
+        );
+        assert_eq!(metadata.title.as_deref(), Some("Storm hits coast"));
+        assert_eq!(metadata.authors, ["Ada Low", "Bo Ek"]);
+        assert_eq!(
+            metadata.published.map(|at| at.to_string()).as_deref(),
+            Some("2025-11-05T18:30:00Z")
+        );
+        assert_eq!(metadata.language.as_deref(), Some("en-GB"));
+    }
+
+    #[test]
+    fn reads_the_head() {
+        let metadata = read_page(
+            r#"<link rel=canonical href="https://paper.example/2025/11/04/storm/?utm_source=x"><meta property=og:site_name content="The Paper">
+            <meta property=article:tag content=Weather><meta property=article:tag content=Sea><meta property=og:image content="/a.jpg">
+            <meta property=article:content_tier content=locked><meta name=description content="It &amp;amp; more">"#,
+        );
+        assert_eq!(
+            metadata.url.as_deref(),
+            Some("https://paper.example/2025/11/04/storm/")
+        );
+        assert_eq!(metadata.site_name.as_deref(), Some("The Paper"));
+        assert_eq!(metadata.tags, ["Weather", "Sea"]);
+        assert_eq!(
+            metadata.image.as_deref(),
+            Some("https://www.paper.example/a.jpg")
+        );
+        assert_eq!(metadata.paywalled, Some(true));
+        assert_eq!(metadata.description.as_deref(), Some("It & more"));
+    }
+
+    #[test]
+    fn language_of_the_words_wins_over_a_wrong_declaration() {
+        let german = "Der Sturm hat in der Nacht an der Küste schwere Schäden angerichtet, viele Häuser wurden zerstört, und die Feuerwehr war die ganze Zeit über im Einsatz.";
+        assert_eq!(language(Some("en-US"), german).as_deref(), Some("de"));
+        assert_eq!(language(Some("de-AT"), german).as_deref(), Some("de-AT"));
+        assert_eq!(language(None, german).as_deref(), Some("de"));
+        assert_eq!(language(None, "short").as_deref(), None);
+    }
+}

@@ -1,0 +1,474 @@
+//! All that a page says of its article, taken up in one pass over its tags and judged elsewhere.
+
+use std::borrow::Cow;
+
+use crate::markup::{self, Kind, Tag};
+
+/// Statements of a page, in its own order, as written but for entities and white space.
+#[derive(Debug, Default)]
+pub(super) struct Harvest<'a> {
+    /// `<html lang>`.
+    pub language: Option<String>,
+    /// Lowercase name (of `name`, `property`, `itemprop` or `http-equiv`) and content, never empty.
+    pub metas: Vec<(String, String)>,
+    /// `<title>`.
+    pub title: Option<String>,
+    /// `<link rel=canonical>`.
+    pub canonical: Option<String>,
+    /// The content of each JSON-LD script.
+    pub jsonld: Vec<&'a str>,
+    /// Headings of the first and second level.
+    pub headings: Vec<Mark>,
+    /// Elements that say by markup what they are: bylines, dates, headlines.
+    pub marks: Vec<Mark>,
+    /// Short visible texts that hold a digit, as written: where dates without markup are.
+    pub lines: Vec<Line<'a>>,
+}
+
+/// One element that says what it holds.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Mark {
+    pub role: Role,
+    /// What says so, strongest last.
+    pub strength: Strength,
+    /// Its text, white space collapsed.
+    pub text: String,
+    /// The value for machines: `datetime`, `content`, `title`.
+    pub value: Option<String>,
+    /// Bytes of visible text before it.
+    pub at: usize,
+    /// Whether it stands in a sidebar, a menu or a footer.
+    pub is_aside: bool,
+}
+
+/// A short visible text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Line<'a> {
+    pub text: &'a str,
+    pub at: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Author,
+    Published,
+    Modified,
+    Headline,
+    Subheading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Strength {
+    /// A class or id that contains the word.
+    Hint,
+    /// A class or id that is the word, a `<time>`, an address of an author's page.
+    Name,
+    /// `rel`, `itemprop` or `property` from a vocabulary.
+    Vocabulary,
+}
+
+impl Harvest<'_> {
+    /// The first content of a meta of that (lowercase) name.
+    pub fn meta(&self, name: &str) -> Option<&str> {
+        let named = |(given, _): &&(String, String)| given == name;
+        self.metas
+            .iter()
+            .find(named)
+            .map(|(_, content)| content.as_str())
+    }
+
+    /// All contents of metas of that (lowercase) name.
+    pub fn metas_of<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
+        let named = move |(given, _): &&(String, String)| given == name;
+        self.metas
+            .iter()
+            .filter(named)
+            .map(|(_, content)| content.as_str())
+    }
+
+    /// Bytes of visible text before the article's headline: the first `<h1>` outside of a sidebar.
+    pub fn headline_at(&self) -> usize {
+        let is_first = |mark: &&Mark| mark.role == Role::Headline && !mark.is_aside;
+        self.headings
+            .iter()
+            .find(is_first)
+            .map_or(0, |mark| mark.at)
+    }
+}
+
+/// Bytes of text after which an element is no byline, date or headline any more.
+const MARK_BYTES_MAX: usize = 400;
+/// A hostile page could open marks for ever; no page has use for so many.
+const MARKS_OPEN_MAX: usize = 12;
+const MARKS_MAX: usize = 400;
+const METAS_MAX: usize = 500;
+const LINES_MAX: usize = 600;
+const LINE_BYTES: std::ops::RangeInclusive<usize> = 6..=120;
+
+/// An element whose text is still being read.
+struct Open<'a> {
+    name: &'a str,
+    /// Elements of the same name open inside it, itself included.
+    depth: usize,
+    mark: Mark,
+}
+
+/// Takes up a page's statements. Linear in its length.
+pub(super) fn harvest(html: &str) -> Harvest<'_> {
+    let mut harvest = Harvest::default();
+    let mut open: Vec<Open> = Vec::new();
+    let mut raw_text = "";
+    let mut is_jsonld = false;
+    let mut at = 0;
+    let mut asides = 0_usize;
+    for token in markup::scan(html) {
+        match token.kind {
+            Kind::Start(tag) => {
+                raw_text = "";
+                let mut lowercase = [0; 10];
+                let name = lowercased(tag.name, &mut lowercase);
+                match name {
+                    "html" => harvest.language = attribute_text(&tag, "lang"),
+                    "meta" => take_meta(&tag, at, &mut harvest),
+                    "link" => take_link(&tag, &mut harvest),
+                    "script" => {
+                        is_jsonld = tag
+                            .attribute("type")
+                            .is_some_and(|kind| kind.contains("ld+json"));
+                        raw_text = "script";
+                    }
+                    "style" | "iframe" | "xmp" | "textarea" | "noembed" | "noframes" => {
+                        raw_text = "style"
+                    }
+                    "title" if harvest.title.is_none() && asides == 0 => raw_text = "title",
+                    "title" => raw_text = "style",
+                    "aside" | "nav" | "footer" => asides += 1,
+                    "br" => append(&mut open, " "),
+                    _ => {}
+                }
+                for element in &mut open {
+                    if element.name.eq_ignore_ascii_case(tag.name) {
+                        element.depth += 1;
+                    }
+                }
+                if open.len() < MARKS_OPEN_MAX
+                    && let Some((role, strength, value)) = role(&tag, name)
+                {
+                    let (text, is_aside) = (String::new(), asides > 0);
+                    let mark = Mark {
+                        role,
+                        strength,
+                        text,
+                        value,
+                        at,
+                        is_aside,
+                    };
+                    open.push(Open {
+                        name: tag.name,
+                        depth: 1,
+                        mark,
+                    });
+                }
+            }
+            Kind::End(name) => {
+                raw_text = "";
+                if ["aside", "nav", "footer"]
+                    .iter()
+                    .any(|aside| name.eq_ignore_ascii_case(aside))
+                {
+                    asides = asides.saturating_sub(1);
+                }
+                if !open.is_empty() {
+                    close(name, &mut open, &mut harvest);
+                    // Words of neighbouring blocks do not run together; inline ones often should.
+                    if !is_inline(name) {
+                        append(&mut open, " ");
+                    }
+                }
+            }
+            Kind::Text(text) => match raw_text {
+                "script" if is_jsonld => harvest.jsonld.push(text),
+                "title" => harvest.title = filled(text),
+                "" => {
+                    let trimmed = text.trim();
+                    if LINE_BYTES.contains(&trimmed.len())
+                        && harvest.lines.len() < LINES_MAX
+                        && trimmed.bytes().any(|byte| byte.is_ascii_digit())
+                    {
+                        harvest.lines.push(Line { text: trimmed, at });
+                    }
+                    at += trimmed.len();
+                    append(&mut open, text);
+                    open.retain(|element| element.mark.text.len() <= MARK_BYTES_MAX);
+                }
+                _ => {}
+            },
+            Kind::Comment => {}
+        }
+    }
+    harvest
+}
+
+fn lowercased<'b>(name: &str, buffer: &'b mut [u8; 10]) -> &'b str {
+    let Some(buffer) = buffer.get_mut(..name.len()) else {
+        return "";
+    };
+    buffer.copy_from_slice(name.as_bytes());
+    buffer.make_ascii_lowercase();
+    std::str::from_utf8(buffer).unwrap_or("")
+}
+
+fn is_inline(name: &str) -> bool {
+    [
+        "a", "span", "b", "i", "em", "strong", "font", "u", "sup", "sub",
+    ]
+    .iter()
+    .any(|inline| name.eq_ignore_ascii_case(inline))
+}
+
+fn append(open: &mut [Open], text: &str) {
+    for element in open {
+        // One byte over the limit is enough to see that it is over.
+        let room = MARK_BYTES_MAX + 1 - element.mark.text.len().min(MARK_BYTES_MAX + 1);
+        element
+            .mark
+            .text
+            .push_str(&text[..text.floor_char_boundary(room + 3)]);
+    }
+}
+
+fn close(name: &str, open: &mut Vec<Open>, harvest: &mut Harvest) {
+    for element in open.iter_mut() {
+        if element.name.eq_ignore_ascii_case(name) {
+            element.depth -= 1;
+        }
+    }
+    while let Some(done) = open.iter().position(|element| element.depth == 0) {
+        let mut mark = open.remove(done).mark;
+        mark.text = one_spaced(&html_escape::decode_html_entities(&mark.text));
+        if mark.text.is_empty() && mark.value.is_none() {
+            continue;
+        }
+        let list = match mark.role {
+            Role::Headline | Role::Subheading => &mut harvest.headings,
+            _ => &mut harvest.marks,
+        };
+        if list.len() < MARKS_MAX {
+            list.push(mark);
+        }
+    }
+}
+
+fn take_meta(tag: &Tag, at: usize, harvest: &mut Harvest) {
+    if harvest.metas.len() >= METAS_MAX {
+        return;
+    }
+    let Some(content) = attribute_text(tag, "content") else {
+        return;
+    };
+    for key in ["name", "property", "itemprop", "http-equiv"] {
+        let Some(name) = tag.attribute(key) else {
+            continue;
+        };
+        let name = name.trim().to_ascii_lowercase();
+        // Microdata in the body: a meta is then a mark with a place.
+        if key == "itemprop"
+            && let Some(role) = vocabulary(&name)
+        {
+            harvest.marks.push(Mark {
+                role,
+                strength: Strength::Vocabulary,
+                text: String::new(),
+                value: Some(content.clone()),
+                at,
+                is_aside: false,
+            });
+        }
+        harvest.metas.push((name, content.clone()));
+    }
+}
+
+fn take_link(tag: &Tag, harvest: &mut Harvest) {
+    let is_canonical = tag
+        .attribute("rel")
+        .is_some_and(|rel| rel.eq_ignore_ascii_case("canonical"));
+    if is_canonical && harvest.canonical.is_none() {
+        harvest.canonical = attribute_text(tag, "href");
+    }
+}
+
+fn attribute_text(tag: &Tag, name: &str) -> Option<String> {
+    // Publishers often escape twice.
+    tag.attribute(name).and_then(|value| filled(&value))
+}
+
+/// Decoded, white space collapsed; None where nothing is left.
+pub(super) fn filled(text: &str) -> Option<String> {
+    let text = one_spaced(&html_escape::decode_html_entities(text));
+    (!text.is_empty()).then_some(text)
+}
+
+/// White space of any kind and length as one space; zero-width characters and soft hyphens out.
+pub(super) fn one_spaced(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !result.is_empty() {
+            result.push(' ');
+        }
+        result.extend(
+            word.chars()
+                .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}')),
+        );
+    }
+    result
+}
+
+/// What an element says that it holds.
+fn role(tag: &Tag, name: &str) -> Option<(Role, Strength, Option<String>)> {
+    match name {
+        "h1" => return Some((Role::Headline, Strength::Name, None)),
+        "h2" => return Some((Role::Subheading, Strength::Name, None)),
+        "" | "meta" | "link" | "script" | "img" | "input" | "path" | "svg" | "html" | "body"
+        | "br" | "hr" | "style" | "source" | "form" | "button" | "article" | "main" => return None,
+        _ => {}
+    }
+    let mut best: Option<(Role, Strength)> = None;
+    let mut value = None;
+    if name == "time" {
+        best = Some((Role::Published, Strength::Name));
+    }
+    for (key, given) in tag.attributes() {
+        let found = match key {
+            "itemprop" | "property" => given
+                .split_ascii_whitespace()
+                .find_map(|word| vocabulary(&word.to_ascii_lowercase()))
+                .map(|role| (role, Strength::Vocabulary)),
+            "rel" if given.split_ascii_whitespace().any(|word| word == "author") => {
+                Some((Role::Author, Strength::Vocabulary))
+            }
+            "pubdate" => Some((Role::Published, Strength::Vocabulary)),
+            "class" | "id" | "data-testid" | "data-test" => named(given),
+            "href" if name == "a" && is_author_page(given) => Some((Role::Author, Strength::Name)),
+            "datetime" | "content" | "data-datetime" | "data-timestamp" => {
+                value = filled(given);
+                None
+            }
+            "title" if matches!(name, "abbr" | "time" | "span") && value.is_none() => {
+                value = filled(given);
+                None
+            }
+            _ => None,
+        };
+        if found.map(|(_, strength)| strength) > best.map(|(_, strength)| strength) {
+            best = found;
+        }
+    }
+    let (role, strength) = best?;
+    Some((role, strength, value))
+}
+
+/// Names of microdata, RDFa and Dublin Core.
+fn vocabulary(name: &str) -> Option<Role> {
+    let local = name.rsplit([':', '.', '/']).next().unwrap_or(name);
+    Some(match local {
+        "author" | "creator" => Role::Author,
+        "datepublished" | "datecreated" | "issued" => Role::Published,
+        "datemodified" => Role::Modified,
+        "headline" => Role::Headline,
+        _ => return None,
+    })
+}
+
+/// Class and id names that are a role, and words that hint at one in any name.
+const NAMES: &[(Role, &[&str], &[&str])] = &[
+    (
+        Role::Author,
+        &[
+            "author",
+            "authors",
+            "byline",
+            "author-name",
+            "authorname",
+            "byline-name",
+            "autor",
+            "auteur",
+            "by-line",
+        ],
+        &[
+            "author",
+            "byline",
+            "autor",
+            "auteur",
+            "writer",
+            "redakteur",
+            "creator",
+            "skribent",
+            "journalist",
+        ],
+    ),
+    (
+        Role::Modified,
+        &["updated", "date-updated", "modified"],
+        &["updated", "modified", "aktualisiert"],
+    ),
+    (
+        Role::Published,
+        &[
+            "date",
+            "published",
+            "pubdate",
+            "publish-date",
+            "post-date",
+            "entry-date",
+            "timestamp",
+            "dateline",
+            "datum",
+        ],
+        &["date", "time", "publish", "datum", "fecha", "posted"],
+    ),
+];
+
+fn named(given: &str) -> Option<(Role, Strength)> {
+    let given = given.trim();
+    if given.len() < 4 || given.len() > 300 {
+        return None;
+    }
+    let lowercase: Cow<str> = if given.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        given.to_ascii_lowercase().into()
+    } else {
+        given.into()
+    };
+    for (role, names, words) in NAMES {
+        if !words.iter().any(|word| lowercase.contains(word)) {
+            continue;
+        }
+        let is_name = lowercase
+            .split_ascii_whitespace()
+            .any(|class| names.contains(&class));
+        return Some((
+            *role,
+            if is_name {
+                Strength::Name
+            } else {
+                Strength::Hint
+            },
+        ));
+    }
+    None
+}
+
+fn is_author_page(address: &str) -> bool {
+    [
+        "/author/",
+        "/authors/",
+        "/autor/",
+        "/autoren/",
+        "/auteur/",
+        "/by/",
+        "/profile/",
+        "/people/",
+        "/staff/",
+    ]
+    .iter()
+    .any(|folder| address.contains(folder))
+}
