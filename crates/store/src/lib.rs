@@ -1,6 +1,7 @@
 //! What copydesk knows, changed in one transaction a batch: feeds, entries seen, articles, the
 //! outbox, counters. Knows nothing of stages: their states travel as JSON values.
 
+mod backend;
 mod commit;
 mod error;
 mod lock;

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// A killed process may hold its locks until the kernel has taken it apart.
-pub(crate) const WAIT_MAX: Duration = Duration::from_secs(5);
-pub(crate) const WAIT_STEP: Duration = Duration::from_millis(50);
+const WAIT_MAX: Duration = Duration::from_secs(5);
+const WAIT_STEP: Duration = Duration::from_millis(50);
 
 /// The lock file, held while this value lives. It stays on disk when released: removing it would
 /// let two processes lock two files of one name.

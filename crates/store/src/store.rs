@@ -1,19 +1,19 @@
+use crate::backend::{Backend, ChangesLeft};
 use crate::commit::{self, Clock, key_bytes};
-use crate::lock::{WAIT_MAX, WAIT_STEP, lock};
+use crate::lock::lock;
 use crate::tables::{
     COMMITS, COUNTERS, Kind, META, OUTBOX, REVISITS, REVISITS_DUE, STEPS, VALUES, migrate,
 };
 use crate::{ArticleState, Batch, Config, EntryState, Error, Revisit};
 use copydesk_model::Key;
 use jiff::Timestamp;
-use redb::{Database, DatabaseError, ReadTransaction, ReadableDatabase, ReadableTableMetadata};
+use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTableMetadata};
 use serde::de::DeserializeOwned;
 use std::borrow::Borrow;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError, RwLock};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// What redb may keep of the file in memory.
 const CACHE_BYTES: usize = 64 << 20;
@@ -30,6 +30,7 @@ pub struct Store {
     database: RwLock<Option<Database>>,
     /// A commit that failed, and of which nobody knows yet whether it reached the disk.
     doubtful: Mutex<Option<Doubtful>>,
+    left: Arc<ChangesLeft>,
     _lock: File,
 }
 
@@ -66,13 +67,22 @@ impl Store {
             .map_err(|source| Error::io("making", directory, source))?;
         let lock = lock(&directory.join("lock"))?;
         let path = directory.join("state.redb");
+        let left = Arc::new(ChangesLeft::unlimited());
         Ok(Self {
-            database: RwLock::new(Some(open_database(&path)?)),
+            database: RwLock::new(Some(open_database(&path, &left)?)),
+            left,
             doubtful: Mutex::new(None),
             config,
             path,
             _lock: lock,
         })
+    }
+
+    /// For tests: after so many more changes of the file nothing happens any more, as in a crash; a
+    /// write is two changes, so that it may stop half-way. None lifts it.
+    #[doc(hidden)]
+    pub fn stop_after(&self, changes: Option<u64>) {
+        self.left.set(changes);
     }
 
     /// Makes the batch durable, all of it or nothing, and forgets a bounded number of expired rows.
@@ -320,7 +330,7 @@ impl Store {
                 .write()
                 .unwrap_or_else(PoisonError::into_inner);
             if closed.is_none() {
-                *closed = Some(open_database(&self.path)?);
+                *closed = Some(open_database(&self.path, &self.left)?);
             }
             drop(closed);
             database = self.database.read().unwrap_or_else(PoisonError::into_inner);
@@ -351,23 +361,13 @@ fn fingerprint(batch: &Batch) -> u64 {
     hasher.finish()
 }
 
-fn open_database(path: &Path) -> Result<Database, Error> {
-    let started = Instant::now();
-    let database = loop {
-        match Database::builder().set_cache_size(CACHE_BYTES).create(path) {
-            Ok(database) => break database,
-            Err(DatabaseError::DatabaseAlreadyOpen) if started.elapsed() < WAIT_MAX => {
-                std::thread::sleep(WAIT_STEP);
-            }
-            Err(DatabaseError::DatabaseAlreadyOpen) => {
-                return Err(Error::InUse {
-                    path: path.to_owned(),
-                    process: "unknown".to_owned(),
-                });
-            }
-            Err(error) => return Err(Error::redb("opening", path, error.into())),
-        }
-    };
+fn open_database(path: &Path, left: &Arc<ChangesLeft>) -> Result<Database, Error> {
+    let backend =
+        Backend::open(path, left.clone()).map_err(|source| Error::io("opening", path, source))?;
+    let database = Database::builder()
+        .set_cache_size(CACHE_BYTES)
+        .create_with_backend(backend)
+        .map_err(|error| Error::redb("opening", path, error.into()))?;
     match migrate(&database, STEPS) {
         Ok(Ok(())) => Ok(database),
         Ok(Err(found)) => Err(Error::Version {
