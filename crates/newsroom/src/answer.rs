@@ -279,7 +279,7 @@ async fn misbehave(
         Misbehaviour::Drip { bytes, gap } => {
             typed(misbehaviour::dripped(right.body.clone(), bytes, gap))
         }
-        Misbehaviour::Endless { bytes } => typed(misbehaviour::endless(head(), bytes)),
+        Misbehaviour::Huge { bytes } => typed(misbehaviour::huge(head(), bytes)),
         Misbehaviour::GzipBomb { bytes } => {
             let headers = vec![
                 (CONTENT_TYPE, right.content_type.clone()),

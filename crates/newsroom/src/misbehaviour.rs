@@ -58,7 +58,7 @@ pub enum Misbehaviour {
         gap: Duration,
     },
     /// A body of so many bytes, streamed as fast as it is read. It begins like the right one.
-    Endless {
+    Huge {
         /// 1 << 30 and the like; it costs no memory here.
         bytes: u64,
     },
@@ -124,7 +124,7 @@ pub(crate) fn dripped(bytes: Bytes, size: usize, gap: Duration) -> Body {
 static FILLER: [u8; 64 << 10] = [b' '; 64 << 10];
 
 /// `head`, then spaces up to a length of `bytes_max`.
-pub(crate) fn endless(head: Bytes, bytes_max: u64) -> Body {
+pub(crate) fn huge(head: Bytes, bytes_max: u64) -> Body {
     let head = head.slice(
         ..head
             .len()
@@ -151,7 +151,7 @@ pub(crate) fn gzipped(bytes: &[u8]) -> Bytes {
     Bytes::from(encoder.finish().expect(IN_MEMORY))
 }
 
-/// The same as [`endless`], gzipped while it is read: who stops early costs us nothing for the rest.
+/// The same as [`huge`], gzipped while it is read: who stops early costs us nothing for the rest.
 pub(crate) fn gzip_bomb(head: &Bytes, bytes_max: u64) -> Body {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(head).expect(IN_MEMORY);

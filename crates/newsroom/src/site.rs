@@ -167,19 +167,15 @@ impl Story {
         }
     }
 
-    /// A page served byte for byte as `text/html` without a charset, so that its own meta tag
-    /// decides.
+    /// A page served byte for byte; see [`File::html`].
     pub fn from_html(
         slug: &str,
         title: &str,
-        html: impl Into<Bytes>,
+        html: impl AsRef<[u8]>,
         published: Timestamp,
     ) -> Self {
         Self {
-            body: Body::Page(File {
-                content_type: "text/html".into(),
-                bytes: html.into(),
-            }),
+            body: Body::Page(File::html(html)),
             ..Self::bare(slug, title, published)
         }
     }
@@ -236,6 +232,14 @@ pub struct File {
 }
 
 impl File {
+    /// A page as `text/html` without a charset, so that its own meta tag decides.
+    pub fn html(html: impl AsRef<[u8]>) -> Self {
+        Self {
+            content_type: "text/html".into(),
+            bytes: Bytes::copy_from_slice(html.as_ref()),
+        }
+    }
+
     /// A file of plain text.
     pub fn text(text: &str) -> Self {
         Self {

@@ -153,12 +153,12 @@ async fn drip_sends_all_in_the_end() {
 }
 
 #[tokio::test]
-async fn endless_is_as_long_as_told_and_can_be_left() {
-    let (_newsroom, ledger, url) = told(Misbehaviour::Endless { bytes: 300_001 }).await;
+async fn huge_is_as_long_as_told_and_can_be_left() {
+    let (_newsroom, ledger, url) = told(Misbehaviour::Huge { bytes: 300_001 }).await;
     let answer = get(&url).await;
     assert_eq!(answer.body.len(), 300_001);
     assert!(answer.body.starts_with(b"<!DOCTYPE html>"));
-    ledger.misbehave(PATH, Misbehaviour::Endless { bytes: 1 << 30 });
+    ledger.misbehave(PATH, Misbehaviour::Huge { bytes: 1 << 30 });
     let response = client::client().get(&url).send().await.unwrap();
     let read = response.bytes_stream().take(3).count().await;
     assert_eq!(read, 3);
