@@ -295,3 +295,17 @@ async fn the_sitemap_leads_to_the_stories() {
     let unzipped = std::io::read_to_string(flate2::read::GzDecoder::new(&zipped[..]));
     assert_eq!(unzipped.unwrap(), news);
 }
+
+#[tokio::test]
+async fn hundreds_of_sites_have_hosts_of_their_own() {
+    let sites = (0..300).map(|n| site(&format!("site-{n}"))).collect();
+    let newsroom = Newsroom::start(sites).await.unwrap();
+    assert!(
+        newsroom.sites()[299]
+            .base()
+            .starts_with("http://127.0.1.45:")
+    );
+    for site in newsroom.sites().iter().step_by(50) {
+        assert_eq!(get(&site.feed_url(FeedKind::Json)).await.status, 200);
+    }
+}
