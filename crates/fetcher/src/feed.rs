@@ -1,19 +1,24 @@
 //! A feed document from its bytes: decoded, parsed by feed-rs, completed by what feed-rs refuses or
 //! loses in silence, and each entry given its identity.
 
+mod base64;
 mod date;
 mod decode;
+mod element;
 mod elements;
+mod hints;
 mod identity;
 mod json;
 mod markup;
 mod parsed;
 mod person;
+mod scope;
 #[cfg(test)]
 mod tests;
 mod text;
 
 use copydesk_model::{Entry, Failure, FeedDocument, FeedHints, Reason};
+use element::Element;
 use serde::Serialize;
 use url::Url;
 
@@ -51,7 +56,7 @@ fn read_xml(
 ) -> Result<FeedDocument, Failure> {
     let markup = markup::read(text);
     let Some(seen) = elements::read_elements(&markup, base) else {
-        return Err(no_feed(&markup.root.name, text));
+        return Err(no_feed(&markup.whole));
     };
     let is_excessive = markup.is_excessive || seen.entries.len() >= ENTRIES_MAX;
     let document = join(seen, is_excessive, text, base, repaired);
@@ -105,16 +110,14 @@ fn join(
     }
 }
 
-fn no_feed(root: &str, text: &str) -> Failure {
-    let is_html = root == "html"
-        || root == "xhtml:html"
-        || text
-            .get(..9)
-            .is_some_and(|head| head.eq_ignore_ascii_case("<!doctype"));
-    match root {
-        "" => Failure::permanent(Reason::BadFeed, "no element in the document"),
-        _ if is_html => Failure::permanent(Reason::WrongType, "HTML in place of a feed"),
-        _ => Failure::permanent(Reason::BadFeed, format!("<{root}> is no feed")),
+fn no_feed(whole: &Element<'_>) -> Failure {
+    let mut names = whole.elements().map(|element| &*element.name);
+    match names.next() {
+        None => Failure::permanent(Reason::BadFeed, "no element in the document"),
+        Some("html" | "xhtml:html" | "head" | "body") => {
+            Failure::permanent(Reason::WrongType, "HTML in place of a feed")
+        }
+        Some(name) => Failure::permanent(Reason::BadFeed, format!("<{name}> is no feed")),
     }
 }
 
@@ -147,7 +150,7 @@ fn complete_entry(seen: Entry, parsed: Entry) -> Entry {
         |first: Vec<String>, second: Vec<String>| if first.is_empty() { second } else { first };
     Entry {
         id: String::new(),
-        keys: Vec::new(),
+        keys: seen.keys,
         guid: seen.guid.or(parsed.guid),
         url: seen.url.or(parsed.url),
         title: seen.title.or(parsed.title),

@@ -3,7 +3,7 @@
 use copydesk_model::{ArticleId, Entry, FeedDocument, Key, registrable_domain};
 use std::collections::{HashMap, HashSet};
 
-/// Fills `keys` and `id` of every entry. A guid or link that entries of different titles share
+/// Fills `id` and `keys` of every entry; keys that it has already come last. A guid or link that entries of different titles share
 /// names none of them, nor does the address of the feed or its site.
 pub(super) fn identify(document: &mut FeedDocument, base: Option<&str>) {
     let link = document.link.as_deref();
@@ -44,8 +44,16 @@ pub(super) fn identify(document: &mut FeedDocument, base: Option<&str>) {
 fn names(entry: &Entry, domain: &str) -> Vec<Key> {
     let guid = entry.guid.as_deref().map(|guid| Key::of_guid(domain, guid));
     let url = entry.url.as_deref().and_then(Key::of_url);
-    let mut keys: Vec<Key> = guid.into_iter().chain(url).collect();
-    keys.dedup();
+    let mut keys: Vec<Key> = Vec::new();
+    for key in guid
+        .into_iter()
+        .chain(url)
+        .chain(entry.keys.iter().copied())
+    {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
     keys
 }
 

@@ -8,8 +8,8 @@ use url::Url;
 
 use super::ENTRIES_MAX;
 use super::date::read_date;
-use super::elements::{language_tag, resolve};
-use super::text::{escape, plain_text, plain_title};
+use super::scope::resolve;
+use super::text::{escape, language_tag, plain_text, plain_title};
 
 /// A feed of 16 MiB has some 200,000 commas, most of them in its texts. A million values are some
 /// 100 MB.

@@ -9,9 +9,8 @@ use std::panic::catch_unwind;
 use url::Url;
 
 use super::date::read_date;
-use super::elements::language_tag;
 use super::person;
-use super::text::{escape, plain_text};
+use super::text::{escape, language_tag, plain_text};
 
 /// Errs in words, also where feed-rs panics. `text` has neither byte order mark nor declaration.
 pub(super) fn parse(text: &str, base: Option<&Url>) -> Result<FeedDocument, String> {
@@ -26,7 +25,7 @@ pub(super) fn parse(text: &str, base: Option<&Url>) -> Result<FeedDocument, Stri
         parser.parse(text.as_bytes()).map(document)
     };
     match catch_unwind(parse) {
-        Ok(parsed) => parsed.map_err(|error| error.to_string()),
+        Ok(parsed) => parsed.map_err(|error| format!("feed-rs refused it: {error}")),
         Err(_) => Err("feed-rs panicked".into()),
     }
 }

@@ -122,6 +122,20 @@ fn entries_that_feed_rs_passes_over_are_read() {
 }
 
 #[test]
+fn feed_behind_warnings_of_its_server_is_read() {
+    let feed = "<?xml version='1.0'?><rss version='2.0'><channel><item><title>One</title></item></channel></rss>";
+    for before in [
+        "\n",
+        "<br />\n<b>Warning</b>: something in <b>/srv/x.php</b> on line <b>3</b><br />\n",
+        "Notice: a < b\n",
+        "<div>",
+    ] {
+        let entry = only(read(&format!("{before}{feed}")));
+        assert_eq!(entry.title.as_deref(), Some("One"), "{before}");
+    }
+}
+
+#[test]
 fn titles_are_plain_text_from_wherever_they_stand() {
     for (inside, wanted) in [
         (
@@ -436,6 +450,20 @@ fn ids_are_the_same_at_every_parse_and_through_repair() {
         ids(&moved),
         "a link is known with other scheme, host alias and headline"
     );
+}
+
+#[test]
+fn entry_behind_feedburner_is_known_by_its_own_link() {
+    let entry = item(
+        "<link>http://burner.example/~r/1</link>
+         <feedburner:origLink>http://a.example/1</feedburner:origLink>",
+    );
+    assert!(
+        entry
+            .keys
+            .contains(&copydesk_model::Key::of_url("http://a.example/1").expect("it is a URL"))
+    );
+    assert_eq!(entry.url.as_deref(), Some("http://burner.example/~r/1"));
 }
 
 #[test]

@@ -194,6 +194,19 @@ pub(super) fn plain_title(text: &str) -> String {
     }
 }
 
+/// A language in BCP 47's shape.
+pub(super) fn language_tag(text: &str) -> Option<String> {
+    let tag = text.trim().replace('_', "-");
+    let is_tag = tag.split('-').all(|part| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    }) && (2..=35).contains(&tag.len())
+        && tag
+            .split('-')
+            .next()
+            .is_some_and(|part| (2..=3).contains(&part.len()));
+    is_tag.then_some(tag)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
