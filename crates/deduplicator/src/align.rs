@@ -1,7 +1,8 @@
 //! What two texts have in common, run by run, and what stands between the runs.
 
+use crate::facts::{Alphabet, Frequencies};
 use crate::shingles::{Shingles, shingle};
-use crate::words::{Word, is_fact, sense};
+use crate::words::{GLYPH, Word, sense};
 
 /// The same words in both texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,12 +37,14 @@ pub(crate) struct Comparison {
     pub old_in_new: f32,
     /// Share of Y's first words that stand in X.
     pub lead: f32,
-    /// Names and figures that both have.
-    pub facts_kept: f32,
-    /// Names and figures in whose place the other text has others.
+    /// Facts in whose place the other text has others, each by how sure it is one.
     pub facts_changed: f32,
+    /// Words that both have, a character of a script without spaces as part of one.
+    pub words_kept: f32,
     /// Words in whose place the other text has others.
     pub words_changed: usize,
+    /// Words of X that stand where Y has others, in gaps of any length and at the head.
+    pub rivalled: usize,
     /// Words of X after its last run.
     pub tail: usize,
     /// Words of X before its first run, and of Y.
@@ -54,6 +57,30 @@ const LEAD_WORDS: usize = 40;
 const GAP_WORDS_MAX: usize = 32;
 /// Places of one shingle that are tried.
 const PLACES_MAX: usize = 8;
+
+/// What a change between two runs counts at the most, however many words it has.
+const WEIGHT_MAX: f32 = 1.5;
+/// Characters of Chinese, Japanese and Thai to a word: about two.
+const WORDS_PER_GLYPH: f32 = 0.6;
+
+#[derive(Clone, Copy)]
+struct Weights<'a> {
+    alphabet: Alphabet,
+    frequencies: &'a Frequencies,
+}
+
+impl Weights<'_> {
+    /// A word that the other text has elsewhere is no other fact.
+    fn of(&self, words: &[Word], at: usize, other: &[Word]) -> f32 {
+        let word = words[at];
+        let is_known = word & GLYPH == 0 && other.iter().any(|&known| sense(known) == sense(word));
+        if is_known {
+            0.0
+        } else {
+            self.alphabet.weight(words, at, self.frequencies)
+        }
+    }
+}
 
 /// Memory that comparisons share.
 #[derive(Debug, Default)]
@@ -69,6 +96,7 @@ pub(crate) fn compare(
     new: &[Word],
     shingles: &Shingles,
     old: &[Word],
+    frequencies: &Frequencies,
     scratch: &mut Scratch,
 ) -> Comparison {
     let mut out = Comparison::default();
@@ -90,14 +118,25 @@ pub(crate) fn compare(
         out.tail = new.len() - last.new_end();
         let old_head = out.runs.iter().map(|run| run.old).min().unwrap_or(0);
         out.heads = (first.new as usize, old_head as usize);
+        // Both may have an introduction of their own.
+        out.rivalled = out.heads.0.min(out.heads.1) / 2;
     }
-    for pair in out.runs.clone().windows(2) {
-        gap(new, old, &pair[0], &pair[1], scratch, &mut out);
+    let weights = Weights {
+        alphabet: Alphabet::of(new),
+        frequencies,
+    };
+    for at in 1..out.runs.len() {
+        let (before, after) = (out.runs[at - 1], out.runs[at]);
+        gap(new, old, &before, &after, weights, scratch, &mut out);
     }
     for (place, &word) in new.iter().enumerate() {
         if scratch.new_taken[place] {
             out.matched += 1;
-            out.facts_kept += f32::from(u8::from(is_fact(word)));
+            out.words_kept += if word & GLYPH == 0 {
+                1.0
+            } else {
+                WORDS_PER_GLYPH
+            };
         }
     }
     let old_matched = scratch.old_taken.iter().filter(|&&taken| taken).count();
@@ -187,6 +226,7 @@ fn gap(
     old: &[Word],
     before: &Run,
     after: &Run,
+    weights: Weights,
     scratch: &mut Scratch,
     out: &mut Comparison,
 ) {
@@ -195,46 +235,74 @@ fn gap(
     if new_start >= new_end || old_start >= old_end {
         return;
     }
-    let (a, b) = (&new[new_start..new_end], &old[old_start..old_end]);
+    let (mut a, mut b) = (&new[new_start..new_end], &old[old_start..old_end]);
     if a.len() > GAP_WORDS_MAX || b.len() > GAP_WORDS_MAX {
+        let others = scratch.old_taken[old_start..old_end]
+            .iter()
+            .filter(|&&taken| !taken);
+        out.rivalled += a.len().min(others.count());
         return;
     }
-    fill_grid(a, b, &mut scratch.grid);
+    // The next run began where a whole shingle was shared; words just before it may be too.
+    while let ([a_rest @ .., a_last], [b_rest @ .., b_last]) = (a, b)
+        && sense(*a_last) == sense(*b_last)
+        && !scratch.old_taken[old_start + b_rest.len()]
+    {
+        scratch.new_taken[new_start + a_rest.len()] = true;
+        scratch.old_taken[old_start + b_rest.len()] = true;
+        (a, b) = (a_rest, b_rest);
+    }
+    // Single characters meet by chance, words hardly.
+    let is_read = a.iter().chain(b).all(|&word| word & GLYPH == 0);
+    if is_read {
+        fill_grid(a, b, &mut scratch.grid);
+    }
     let width = b.len() + 1;
     let (mut i, mut j) = (0, 0);
-    let (mut changed_new, mut changed_old) = ((0, 0.0), (0, 0.0));
+    let (mut changed_new, mut changed_old) = (Change::default(), Change::default());
     loop {
-        let is_match = i < a.len()
+        let is_end = i == a.len() && j == b.len();
+        let is_match = is_read
+            && i < a.len()
             && j < b.len()
             && sense(a[i]) == sense(b[j])
             && !scratch.old_taken[old_start + j];
-        if is_match || (i == a.len() && j == b.len()) {
-            if changed_new.0 > 0 && changed_old.0 > 0 {
-                out.words_changed += changed_new.0.min(changed_old.0);
-                if changed_new.1 > 0.0 && changed_old.1 > 0.0 {
-                    out.facts_changed += (changed_new.1 + changed_old.1) / 2.0_f32;
-                }
-            }
-            (changed_new, changed_old) = ((0, 0.0), (0, 0.0));
-            if !is_match {
-                break;
-            }
+        if is_match || is_end {
+            let words = changed_new.words.min(changed_old.words);
+            out.words_changed += words;
+            out.rivalled += words;
+            out.facts_changed += changed_new.weight.min(changed_old.weight).min(WEIGHT_MAX);
+            (changed_new, changed_old) = (Change::default(), Change::default());
+        }
+        if is_end {
+            return;
+        }
+        let is_new_next = j == b.len()
+            || (i < a.len()
+                && (!is_read
+                    || scratch.grid[(i + 1) * width + j] >= scratch.grid[i * width + j + 1]));
+        if is_match {
             scratch.new_taken[new_start + i] = true;
             scratch.old_taken[old_start + j] = true;
             i += 1;
             j += 1;
-        } else if j == b.len()
-            || (i < a.len() && scratch.grid[(i + 1) * width + j] >= scratch.grid[i * width + j + 1])
-        {
-            changed_new.0 += 1;
-            changed_new.1 += f32::from(u8::from(is_fact(a[i])));
+        } else if is_new_next {
+            changed_new.words += 1;
+            changed_new.weight += weights.of(new, new_start + i, old);
             i += 1;
         } else {
-            changed_old.0 += 1;
-            changed_old.1 += f32::from(u8::from(is_fact(b[j])));
+            changed_old.words += 1;
+            changed_old.weight += weights.of(old, old_start + j, new);
             j += 1;
         }
     }
+}
+
+/// One side of what stands between two matches.
+#[derive(Default)]
+struct Change {
+    words: usize,
+    weight: f32,
 }
 
 /// Lengths of the longest common subsequences of all pairs of tails.

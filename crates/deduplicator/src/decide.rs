@@ -69,7 +69,13 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
         .into_iter()
         .filter_map(|number| {
             let old = index.get(number)?;
-            let comparison = compare(&new.words, &new.shingles, &old.words, &mut scratch.align);
+            let comparison = compare(
+                &new.words,
+                &new.shingles,
+                &old.words,
+                &index.frequencies,
+                &mut scratch.align,
+            );
             Some(Match {
                 number,
                 cluster: old.cluster,
@@ -77,9 +83,10 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
             })
         })
         .collect();
+    let common = common_words(new.words.len(), &matches);
     let mut copied: Vec<&Match> = matches
         .iter()
-        .filter(|found| is_copy(&found.comparison))
+        .filter(|found| is_copy(&found.comparison) && has_the_rest(found, &common))
         .collect();
     copied.sort_by(|a, b| {
         b.comparison
@@ -133,19 +140,67 @@ fn candidates(index: &Index, new: &Prepared, votes: &mut HashMap<u64, u32>) -> V
     ranked.into_iter().map(|(_, number)| number).collect()
 }
 
-/// Facts that must be the same where both texts have one.
-const FACTS_KEPT_MIN: f32 = 0.8;
-/// Words changed, of those matched, above which it is another telling.
-const CHANGED_MAX: f32 = 0.35;
+/// For each word of the new text the items that have it in a shared run.
+fn common_words(length: usize, matches: &[Match]) -> Vec<u8> {
+    let mut counts = vec![0_u8; length];
+    let mut seen: Vec<u64> = Vec::new();
+    for found in matches {
+        if seen.contains(&found.cluster) {
+            continue;
+        }
+        seen.push(found.cluster);
+        for run in &found.comparison.runs {
+            for place in run.new..run.new + run.length {
+                counts[place as usize] += 1;
+            }
+        }
+    }
+    counts
+}
+
+/// Items that share a passage and are no copies of each other, from which on it is no evidence.
+const ITEMS_COMMON: u8 = 3;
+/// Of the words that are left, those that the old text must have too.
+const REST_MIN: f32 = 0.85;
+
+/// What many unrelated articles share is a form or furniture: whether the two texts have the rest
+/// in common as well. Only counts where the common part is most of what was matched.
+fn has_the_rest(found: &Match, common: &[u8]) -> bool {
+    let runs = &found.comparison.runs;
+    let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
+        return false;
+    };
+    let mut taken = vec![false; common.len()];
+    for run in runs {
+        taken[run.new as usize..(run.new + run.length) as usize].fill(true);
+    }
+    let span = first.new as usize..(last.new + last.length) as usize;
+    let shared = span
+        .clone()
+        .filter(|&place| taken[place] && common[place] >= ITEMS_COMMON)
+        .count();
+    if shared * 2 < span.len() {
+        return true;
+    }
+    let rest = span
+        .clone()
+        .filter(|&place| common[place] < ITEMS_COMMON)
+        .count();
+    let kept = span
+        .filter(|&place| taken[place] && common[place] < ITEMS_COMMON)
+        .count();
+    kept as f32 >= REST_MIN * rest as f32
+}
+
+/// Facts changed for each word kept, above which two texts are fillings of one form.
+const FACTS_CHANGED_MAX: f32 = 0.010;
+/// Words that stand where the other text has others, of those matched, above which it is another
+/// telling of the same event.
+const RIVALLED_MAX: f32 = 0.25;
 
 fn has_same_facts(found: &Comparison) -> bool {
-    let facts = found.facts_kept + found.facts_changed;
-    let kept = if facts < 1.0 {
-        1.0
-    } else {
-        found.facts_kept / facts
-    };
-    kept >= FACTS_KEPT_MIN && (found.words_changed as f32) <= CHANGED_MAX * found.matched as f32
+    found.facts_changed <= (FACTS_CHANGED_MAX * found.words_kept).max(1.0)
+        && (found.rivalled as f32) <= RIVALLED_MAX * found.matched as f32
 }
 
 fn is_copy(found: &Comparison) -> bool {
@@ -154,10 +209,21 @@ fn is_copy(found: &Comparison) -> bool {
     }
     // The whole of a short text inside a much longer one that goes on: the full article after a stub.
     let is_expansion = found.tail as f32 > 0.4 * (found.matched + found.tail) as f32;
+    // Own text first and more of it than is copied: a new story that closes on an old one.
+    let (own, missing) = found.heads;
+    let has_lead = found.lead >= 0.8 && missing < 10;
+    let is_followup = own
+        > if has_lead {
+            found.matched * 3 / 2
+        } else {
+            found.matched
+        };
     let share = found.new_in_old;
-    (share >= 0.52 && !is_expansion)
-        || (share >= 0.45 && found.old_in_new >= 0.8 && !is_expansion)
-        || (share >= 0.38 && found.lead >= 0.6 && !is_expansion)
+    !is_expansion
+        && !is_followup
+        && (share >= 0.52
+            || (share >= 0.45 && found.old_in_new >= 0.8)
+            || (share >= 0.38 && found.lead >= 0.6))
 }
 
 /// Several articles one after the other.

@@ -1,6 +1,7 @@
 //! The articles within the window and the inverted index over their fingerprints.
 
 use crate::Config;
+use crate::facts::Frequencies;
 use crate::words::Word;
 use jiff::Timestamp;
 use std::collections::{HashMap, VecDeque};
@@ -28,6 +29,7 @@ pub(crate) struct Index {
     first: u64,
     articles: VecDeque<Remembered>,
     newest: i64,
+    pub frequencies: Frequencies,
     postings: HashMap<u32, Vec<u64>>,
     identities: HashMap<u64, u64>,
     texts: HashMap<u64, u64>,
@@ -43,6 +45,7 @@ impl Index {
             first: 0,
             articles: VecDeque::new(),
             newest: i64::MIN,
+            frequencies: Frequencies::new(),
             postings: HashMap::new(),
             identities: HashMap::new(),
             texts: HashMap::new(),
@@ -69,8 +72,11 @@ impl Index {
                 .front()
                 .is_some_and(|article| article.seen < oldest)
         {
-            if self.articles.pop_front().is_none() {
+            let Some(gone) = self.articles.pop_front() else {
                 break;
+            };
+            if gone.cluster == self.first {
+                self.frequencies.remove(&gone.words);
             }
             self.first += 1;
         }
@@ -81,6 +87,9 @@ impl Index {
         self.newest = self.newest.max(article.seen);
         if article.identity_hash != 0 {
             self.identities.insert(article.identity_hash, number);
+        }
+        if article.cluster == number {
+            self.frequencies.add(&article.words);
         }
         if article.is_source {
             self.texts.entry(article.text_hash).or_insert(number);

@@ -7,6 +7,7 @@
 
 mod align;
 mod decide;
+mod facts;
 mod filter;
 mod index;
 mod log;

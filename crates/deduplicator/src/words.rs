@@ -22,11 +22,6 @@ pub(crate) fn sense(word: Word) -> u32 {
     word >> FLAG_BITS
 }
 
-/// Whether a change of this word is a change of fact in any script: a figure or a name.
-pub(crate) fn is_fact(word: Word) -> bool {
-    word & (NUMBER | NAME) != 0
-}
-
 /// The words of a text and where each stands in it.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
@@ -96,6 +91,7 @@ impl<'a> Folder<'a> {
                 self.close(at);
                 self.start = at;
                 self.letter(character);
+                self.is_number |= is_han_figure(character);
                 self.push(next, GLYPH);
             } else {
                 if self.word.is_empty() {
@@ -154,42 +150,25 @@ impl<'a> Folder<'a> {
         });
     }
 
-    /// Reads a number with its separators: `1,234`, `1.234` and `1 234` are one, `2,5` is `2.5`.
+    /// Reads digits as groups of three from the right, each a word: `1,234`, `1.234`, `1 234`,
+    /// `1234` and `one 234` are then the same two, without knowing which separator means what.
     fn number(&mut self, at: usize) -> usize {
-        let bytes = self.text.as_bytes();
-        let digits = |from: usize| {
-            bytes[from..]
-                .iter()
-                .take_while(|b| b.is_ascii_digit())
-                .count()
-        };
-        self.start = at;
-        let first = digits(at);
-        self.word.extend_from_slice(&bytes[at..at + first]);
-        let mut end = at + first;
-        let mut is_grouped = first <= 3;
-        while let Some(separator) = self.text[end..].chars().next() {
-            let after = end + separator.len_utf8();
-            let count = digits(after);
-            let groups = matches!(
-                separator,
-                ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}'
-            );
-            if groups && is_grouped && count == 3 {
-                self.word.extend_from_slice(&bytes[after..after + 3]);
-                end = after + 3;
-            } else if matches!(separator, ',' | '.' | ':') && count > 0 {
-                is_grouped = false;
-                self.word.push(if separator == ':' { b':' } else { b'.' });
-                self.word.extend_from_slice(&bytes[after..after + count]);
-                end = after + count;
-            } else {
-                break;
-            }
+        let bytes = &self.text.as_bytes()[at..];
+        let count = bytes
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        let mut from = 0;
+        while from < count {
+            let to = from + (count - from - 1) % 3 + 1;
+            self.start = at + from;
+            self.word.extend_from_slice(&bytes[from..to]);
+            self.is_number = true;
+            // The letters of "3m" are a word of their own, so that "3 million" shares the figure.
+            self.push(at + to, 0);
+            from = to;
         }
-        self.is_number = true;
-        // "5th", "20m" and "1st" are one word with their letters; a following `close` ends it.
-        end
+        at + count
     }
 
     fn punctuation(&mut self, character: char, at: usize, next: usize) {
@@ -266,6 +245,10 @@ fn is_glyph(character: char) -> bool {
     matches!(u32::from(character),
         0x0e01..=0x0e4f | 0x0e80..=0x0ecf | 0x1000..=0x109f | 0x1780..=0x17d3
         | 0x3005..=0x3007 | 0x3041..=0x30ff | 0x3400..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff)
+}
+
+fn is_han_figure(character: char) -> bool {
+    "〇零一二三四五六七八九十百千万億亿".contains(character)
 }
 
 /// Accents, Arabic vowel marks and the stretching dash: they come and go between copies.
