@@ -1,3 +1,5 @@
+use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// Why the store cannot be opened, read or written; names the file and what to do.
@@ -56,7 +58,12 @@ impl Error {
     /// Sorts what the database says into what may pass and what will not.
     pub(crate) fn redb(action: &'static str, path: &Path, error: redb::Error) -> Self {
         match error {
-            redb::Error::Io(source) if source.kind() == std::io::ErrorKind::InvalidData => {
+            redb::Error::Io(source)
+                if matches!(
+                    source.kind(),
+                    ErrorKind::InvalidData | ErrorKind::UnexpectedEof
+                ) =>
+            {
                 Self::Damaged {
                     path: path.to_owned(),
                     what: source.to_string(),
@@ -74,4 +81,17 @@ impl Error {
             },
         }
     }
+}
+
+/// redb meets some kinds of damage with a panic: a damaged file must not look like a bug of ours.
+pub(crate) fn contained<T>(
+    work: impl FnOnce() -> Result<T, redb::Error>,
+) -> Result<T, redb::Error> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let what = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(redb::Error::Corrupted(what.unwrap_or("panic").to_owned()))
+    })
 }

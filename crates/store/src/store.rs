@@ -1,5 +1,6 @@
 use crate::backend::{Backend, ChangesLeft};
 use crate::commit::{self, Clock, key_bytes};
+use crate::error::contained;
 use crate::lock::lock;
 use crate::tables::{
     COMMITS, COUNTERS, Kind, META, OUTBOX, REVISITS, REVISITS_DUE, STEPS, VALUES, migrate,
@@ -364,13 +365,16 @@ fn fingerprint(batch: &Batch) -> u64 {
 fn open_database(path: &Path, left: &Arc<ChangesLeft>) -> Result<Database, Error> {
     let backend =
         Backend::open(path, left.clone()).map_err(|source| Error::io("opening", path, source))?;
-    let database = Database::builder()
-        .set_cache_size(CACHE_BYTES)
-        .create_with_backend(backend)
-        .map_err(|error| Error::redb("opening", path, error.into()))?;
-    match migrate(&database, STEPS) {
-        Ok(Ok(())) => Ok(database),
-        Ok(Err(found)) => Err(Error::Version {
+    let opened = contained(|| {
+        let database = Database::builder()
+            .set_cache_size(CACHE_BYTES)
+            .create_with_backend(backend)?;
+        let known = migrate(&database, STEPS)?;
+        Ok((database, known))
+    });
+    match opened {
+        Ok((database, Ok(()))) => Ok(database),
+        Ok((_, Err(found))) => Err(Error::Version {
             path: path.to_owned(),
             found,
             known: STEPS.len() as u64,

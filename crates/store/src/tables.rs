@@ -100,3 +100,62 @@ fn version(database: &Database) -> Result<u64, redb::Error> {
         Err(error) => Err(error.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use redb::ReadableTable;
+
+    /// A step as a later version may bring: counters get a prefix.
+    fn rename(transaction: &WriteTransaction) -> Result<(), redb::Error> {
+        let mut counters = transaction.open_table(COUNTERS)?;
+        let rows: Vec<(String, u64)> = counters
+            .iter()?
+            .map(|row| row.map(|(name, count)| (name.value().to_owned(), count.value())))
+            .collect::<Result<_, _>>()?;
+        for (name, count) in rows {
+            counters.remove(name.as_str())?;
+            counters.insert(format!("new_{name}").as_str(), count)?;
+        }
+        Ok(())
+    }
+
+    fn fail(transaction: &WriteTransaction) -> Result<(), redb::Error> {
+        rename(transaction)?;
+        Err(redb::Error::Corrupted("no room".to_owned()))
+    }
+
+    fn counters(database: &Database) -> Vec<(String, u64)> {
+        let counters = database.begin_read().unwrap().open_table(COUNTERS).unwrap();
+        let rows = counters.iter().unwrap().map(Result::unwrap);
+        rows.map(|(name, count)| (name.value().to_owned(), count.value()))
+            .collect()
+    }
+
+    #[test]
+    fn each_version_is_brought_to_the_next_once() {
+        let memory = redb::backends::InMemoryBackend::new();
+        let database = Database::builder().create_with_backend(memory).unwrap();
+        assert!(migrate(&database, &[make]).unwrap().is_ok());
+        let transaction = database.begin_write().unwrap();
+        let mut table = transaction.open_table(COUNTERS).unwrap();
+        table.insert("polls", 3).unwrap();
+        drop(table);
+        transaction.commit().unwrap();
+
+        migrate(&database, &[make, fail]).unwrap_err();
+        assert_eq!(
+            version(&database).unwrap(),
+            1,
+            "a failed step leaves nothing"
+        );
+        assert_eq!(counters(&database), [("polls".to_owned(), 3)]);
+
+        for _ in 0..2 {
+            let steps: &[Step] = &[make, rename];
+            assert!(migrate(&database, steps).unwrap().is_ok());
+            assert_eq!(counters(&database), [("new_polls".to_owned(), 3)]);
+        }
+        assert_eq!(migrate(&database, &[make]).unwrap(), Err(2));
+    }
+}
