@@ -19,6 +19,7 @@ use crate::Input;
 use harvest::{Harvest, Mark, Role, Strength, harvest};
 use jsonld::Statement;
 use names::Byline;
+pub(crate) use title::{folded, without_house};
 
 /// What a page says of its article; absent knowledge is `None`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -118,6 +119,19 @@ fn first_meta(harvest: &Harvest, names: &[&str]) -> Option<String> {
         .iter()
         .find_map(|name| harvest.meta(name))
         .map(str::to_owned)
+}
+
+// ---- What the residue of a text is read with ----
+
+/// Whether a date stands in a text.
+pub(crate) fn holds_date(text: &str) -> bool {
+    date::find(text, Offset::UTC).is_some()
+}
+
+/// The people in a line that is a byline: "By Ada Low | 5 May 2025". None where the line may be
+/// anything else.
+pub(crate) fn byline(line: &str) -> Option<Vec<String>> {
+    names::signed(line)
 }
 
 // ---- Headline ----

@@ -339,6 +339,28 @@ pub(super) fn read(text: &str, houses: &[&str]) -> Byline {
     byline
 }
 
+/// The people of a line that is a byline and no more: a word like "By", then names with capitals.
+pub(super) fn signed(line: &str) -> Option<Vec<String>> {
+    const WORDS_MAX: usize = 16;
+    let line = line.trim();
+    let opened = without_openers(line);
+    let is_signed = opened.len() < line.len()
+        && line.len() <= 160
+        && line.split_whitespace().count() <= WORDS_MAX
+        && !line.ends_with(['.', '!', '?', ':', '"', '”']);
+    if !is_signed {
+        return None;
+    }
+    let people = read(line, &[]).people;
+    let is_name = |name: &String| {
+        name.split_whitespace().count() >= 2
+            && name.split_whitespace().all(|word| {
+                word.chars().next().is_some_and(|c| !c.is_lowercase()) || word.len() <= 3
+            })
+    };
+    (!people.is_empty() && people.iter().all(is_name)).then_some(people)
+}
+
 fn find_ignoring_case(text: &str, wanted: &str) -> Option<usize> {
     text.as_bytes()
         .windows(wanted.len())

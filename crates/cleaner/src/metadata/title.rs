@@ -56,7 +56,7 @@ fn is_house(title: &str, houses: &[&str]) -> bool {
 }
 
 /// The title without the site's name at either end.
-pub(super) fn without_house<'t>(title: &'t str, houses: &[&str]) -> &'t str {
+pub(crate) fn without_house<'t>(title: &'t str, houses: &[&str]) -> &'t str {
     let mut title = title.trim();
     for _ in 0..3 {
         let Some(shorter) = SEPARATORS.iter().find_map(|separator| {
