@@ -32,11 +32,11 @@ fn decode_bytes(bytes: &[u8], content_type: Option<&str>, repaired: &mut Vec<Str
             continue;
         };
         // Text that happens to be valid UTF-8 almost never is anything else, whatever a server's
-        // default says.
+        // default says. Of all-ASCII bytes only ISO-2022-JP makes something else.
         if let Ok(text) = utf8
-            && encoding.is_single_byte()
+            && !bytes.is_ascii()
         {
-            if !bytes.is_ascii() {
+            if encoding != UTF_8 {
                 repaired.push(format!("charset {label} was declared, but it is utf-8"));
             }
             return text.to_owned();
@@ -181,6 +181,11 @@ mod tests {
             "<a>naïve</a>".as_bytes(),
             Some("text/xml; charset=iso-8859-1"),
             "<a>naïve</a>",
+        );
+        check(
+            "<a>中文</a>".as_bytes(),
+            Some("text/xml; charset=gbk"),
+            "<a>中文</a>",
         );
         check(
             "<?xml version='1.0' encoding='utf-16'?><a>ï</a>".as_bytes(),

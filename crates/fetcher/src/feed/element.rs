@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::text::{Entities, decode_references, escape};
+use super::text::{Entities, decode_references};
 
 /// One element. Names are in lower case, with the prefix that `NAMESPACES` gives their namespace:
 /// `title`, `dc:creator`, whatever the document itself calls them.
@@ -88,7 +88,10 @@ impl<'a> Element<'a> {
     pub(super) fn inner_html(&self, entities: &Entities<'_>, out: &mut String) {
         for node in &self.children {
             match node {
-                Node::Text(text) => out.push_str(&escape(&decode_references(text, entities))),
+                Node::Text(text) => {
+                    let text = decode_references(text, entities);
+                    out.push_str(&html_escape::encode_text(&text));
+                }
                 Node::Verbatim(text) => out.push_str(text),
                 Node::Element(element) => element.outer_html(entities, out),
             }

@@ -31,16 +31,18 @@ pub(super) fn identify(document: &mut FeedDocument, base: Option<&str>) {
             }
         }
     }
-    for (entry, mut keys) in document.entries.iter_mut().zip(own) {
+    let unique_guids = unique_guids(&document.entries);
+    for ((entry, mut keys), is_unique) in document.entries.iter_mut().zip(own).zip(unique_guids) {
         keys.retain(|key| !vague.contains(key));
         if keys.is_empty() {
-            keys.push(content_key(entry, &domain));
+            keys.push(content_key(entry, is_unique, &domain));
         }
         entry.id = ArticleId::from_key(keys[0]).to_string();
         entry.keys = keys;
     }
 }
 
+/// The keys of one entry: guid, URL, and those that it brings.
 fn names(entry: &Entry, domain: &str) -> Vec<Key> {
     let guid = entry.guid.as_deref().map(|guid| Key::of_guid(domain, guid));
     let url = entry.url.as_deref().and_then(Key::of_url);
@@ -57,25 +59,30 @@ fn names(entry: &Entry, domain: &str) -> Vec<Key> {
     keys
 }
 
-/// The title with what else the feed gives; the text only where there is no title, for texts are
-/// edited more often.
-fn content_key(entry: &Entry, domain: &str) -> Key {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let rest = match entry.title {
-        Some(_) => String::new(),
-        None => {
-            let published = entry
-                .published
-                .map(|moment| moment.to_string())
-                .unwrap_or_default();
-            [published, text(&entry.summary), text(&entry.content)].join("\n")
-        }
-    };
-    let parts = [
-        text(&entry.guid),
-        text(&entry.url),
-        text(&entry.title),
-        rest,
-    ];
-    Key::of_content(domain, &parts.join("\n"))
+/// Whether each entry's guid, letter for letter, is its alone.
+fn unique_guids(entries: &[Entry]) -> Vec<bool> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for guid in entries.iter().filter_map(|entry| entry.guid.as_deref()) {
+        *counts.entry(guid).or_default() += 1;
+    }
+    let is_unique = |guid: &str| counts.get(guid) == Some(&1);
+    entries
+        .iter()
+        .map(|entry| entry.guid.as_deref().is_some_and(is_unique))
+        .collect()
+}
+
+/// For an entry that shares its names with others. The posts of a live page differ in what follows
+/// the `#` of their guids, which is then enough; else the title with all that is given; the text
+/// only where there is no title, for texts are edited more often.
+fn content_key(entry: &Entry, has_unique_guid: bool, domain: &str) -> Key {
+    let guid = entry.guid.as_deref().unwrap_or_default();
+    if has_unique_guid {
+        return Key::of_content(domain, guid);
+    }
+    let published = entry.published.map(|moment| moment.to_string());
+    let texts = [&entry.title, &entry.summary, &entry.content, &published];
+    let text = texts.into_iter().flatten().next();
+    let parts = [Some(guid), entry.url.as_deref(), text.map(String::as_str)];
+    Key::of_content(domain, &parts.map(Option::unwrap_or_default).join("\n"))
 }

@@ -9,7 +9,7 @@ use url::Url;
 use super::ENTRIES_MAX;
 use super::date::read_date;
 use super::scope::resolve;
-use super::text::{escape, language_tag, plain_text, plain_title};
+use super::text::{language_tag, plain_text, plain_title, to_html};
 
 /// A feed of 16 MiB has some 200,000 commas, most of them in its texts. A million values are some
 /// 100 MB.
@@ -63,10 +63,10 @@ pub(super) fn read_json(text: &str, base: Option<&Url>) -> Result<Option<FeedDoc
 
 fn entry(item: &Value, base: Option<&Url>) -> Entry {
     let summary = string(item, &["summary"])
-        .map(|text| escape(&text))
+        .map(|text| to_html(&text))
         .or_else(|| string(item, &["description"]));
     let content = string(item, &["content_html"])
-        .or_else(|| string(item, &["content_text"]).map(|text| escape(&text)));
+        .or_else(|| string(item, &["content_text"]).map(|text| to_html(&text)));
     let tags = item.get("tags").map(strings).unwrap_or_default();
     Entry {
         guid: string(item, &["id", "guid"]),

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::date::read_date;
 use super::person;
-use super::text::{escape, language_tag, plain_text};
+use super::text::{language_tag, plain_text, to_html};
 
 /// Errs in words, also where feed-rs panics. `text` has neither byte order mark nor declaration.
 pub(super) fn parse(text: &str, base: Option<&Url>) -> Result<FeedDocument, String> {
@@ -100,7 +100,7 @@ fn plain(text: model::Text) -> String {
 
 fn html(text: model::Text) -> String {
     match text.content_type.essence().to_string().as_str() {
-        "text/plain" => escape(text.content.trim()),
+        "text/plain" => to_html(&text.content),
         _ => text.content.trim().to_owned(),
     }
 }
@@ -109,7 +109,7 @@ fn content(content: model::Content) -> Option<String> {
     let kind = content.content_type.essence().to_string();
     let body = content.body.filter(|body| !body.trim().is_empty())?;
     match kind.as_str() {
-        "text/plain" => Some(escape(body.trim())),
+        "text/plain" => Some(to_html(&body)),
         kind if kind.starts_with("text/") || kind.ends_with("xml") => Some(body.trim().to_owned()),
         // Pictures and the like in base 64.
         _ => None,

@@ -7,7 +7,7 @@ use super::base64::base64;
 use super::date::read_date;
 use super::element::Element;
 use super::person;
-use super::text::{Entities, collapse, decode_references, escape, looks_like_html, plain_text};
+use super::text::{Entities, collapse, decode_references, looks_like_html, plain_text, to_html};
 
 /// What an element inherits from those around it.
 #[derive(Clone)]
@@ -74,7 +74,7 @@ impl<'a> Scope<'a> {
     pub(super) fn body(&self, heads: &[&Element<'_>], names: &str) -> Option<String> {
         named(heads, names)
             .map(|element| match self.construct(element) {
-                Construct::Plain(text) => escape(text.trim()),
+                Construct::Plain(text) => to_html(&text),
                 Construct::Html(html) => html.trim().to_owned(),
             })
             .find(|body| !body.is_empty())

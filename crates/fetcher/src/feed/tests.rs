@@ -226,6 +226,10 @@ fn bodies_are_found_wherever_they_stand() {
         ),
         ("<content type='text'>1 &lt; 2</content>", "1 &lt; 2"),
         (
+            "<content type='text'>One\nline.\n\nTwo.</content>",
+            "<p>One\nline.</p><p>Two.</p>",
+        ),
+        (
             "<content>&lt;p&gt;not said to be HTML&lt;/p&gt;</content>",
             "<p>not said to be HTML</p>",
         ),
@@ -493,6 +497,22 @@ fn what_entries_share_names_none_of_them() {
     let twice = "<rss version='2.0'><channel><item><guid>1</guid><title>One</title></item><item><guid>1</guid><title>One</title></item></channel></rss>";
     let entries = read(twice).entries;
     assert_eq!(entries[0].id, entries[1].id, "the same entry twice");
+}
+
+#[test]
+fn posts_of_a_live_page_keep_their_ids_through_an_edit() {
+    let text = "<rss version='2.0'><channel>
+        <item><guid>http://a.example/live#1</guid><title>One</title></item>
+        <item><guid>http://a.example/live#2</guid><title>Two</title></item></channel></rss>";
+    let ids = |text: &str| {
+        read(text)
+            .entries
+            .into_iter()
+            .map(|entry| entry.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(text), ids(&text.replace("Two", "Two, corrected")));
+    assert_ne!(ids(text)[0], ids(text)[1]);
 }
 
 #[test]

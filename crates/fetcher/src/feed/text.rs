@@ -170,9 +170,20 @@ fn tag_name(tag: &str) -> String {
     tag[..end].to_ascii_lowercase()
 }
 
-/// Plain text as HTML.
-pub(super) fn escape(text: &str) -> String {
-    html_escape::encode_text(text).into_owned()
+/// Plain text as HTML; blank lines part paragraphs.
+pub(super) fn to_html(text: &str) -> String {
+    let text = html_escape::encode_text(text.trim());
+    let paragraphs = || {
+        text.split("\n\n")
+            .map(str::trim)
+            .filter(|paragraph| !paragraph.is_empty())
+    };
+    if paragraphs().nth(1).is_none() {
+        return text.into_owned();
+    }
+    paragraphs()
+        .map(|paragraph| format!("<p>{paragraph}</p>"))
+        .collect()
 }
 
 /// Whether a text that should be plain was written as HTML: it holds an end tag or an entity. A tag
