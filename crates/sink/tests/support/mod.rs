@@ -1,12 +1,15 @@
 //! A desk cut down to its last room: lines are planned, committed, written and synced as the daemon
 //! does it, by a process that dies when told.
 
+#![allow(dead_code, reason = "no one test file needs all of it")]
+
 use copydesk_model::{FeedOrigin, Fetch, FetchedFrom, Op, Record, SCHEMA, Stream};
 use copydesk_sink::{Compression, Config, Cursor, Error, FileName, Step, Writer, plan};
 use copydesk_store::{Batch, Store};
 use jiff::{Timestamp, ToSpan};
 use std::io::Read;
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 /// In memory where that can be had: syncing thousands of times is not what is tested.
@@ -76,6 +79,34 @@ pub fn store(folder: &Path) -> Store {
     .unwrap()
 }
 
+/// A filesystem of its own, gone with this value.
+pub struct SmallDisk(pub tempfile::TempDir);
+
+impl SmallDisk {
+    pub fn mount(size: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mounted = Command::new("mount")
+            .args([
+                "-t",
+                "tmpfs",
+                "-o",
+                &format!("size={size}"),
+                "copydesk-test",
+            ])
+            .arg(folder.path())
+            .output();
+        mounted
+            .is_ok_and(|output| output.status.success())
+            .then_some(Self(folder))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
 /// One process: from the replay at its start until all lines are out or it dies.
 pub struct Life {
     pub store: Store,
@@ -107,6 +138,10 @@ impl Life {
             last,
             done: None,
         }
+    }
+
+    pub fn cursor(&self) -> &Cursor {
+        &self.cursor
     }
 
     /// Carries out what waits. May be called again after an error.
