@@ -280,7 +280,10 @@ struct DayParts {
     weekday: Option<Weekday>,
     half: Option<Half>,
     is_korean: bool,
+    /// What stands behind the first number.
     mark: Option<char>,
+    /// It begins with a dash in place of the century.
+    is_short: bool,
     words: usize,
 }
 
@@ -293,11 +296,11 @@ impl DayParts {
         for token in tokens {
             match *token {
                 Number(value, digits) => self.numbers.push((value, digits)),
-                Mark(mark) => {
-                    self.mark = Some(self.mark.unwrap_or(mark))
-                        .filter(|mark| *mark != ',')
-                        .or(Some(mark))
+                Mark('-') if self.numbers.is_empty() && self.words == 0 => self.is_short = true,
+                Mark(mark) if !self.numbers.is_empty() => {
+                    self.mark.get_or_insert(mark);
                 }
+                Mark(_) => {}
                 Word(word) => self.read_word(word),
             }
         }
@@ -329,8 +332,11 @@ impl DayParts {
                 _ => civil(*first, second.0, third.0)
                     .or_else(|| self.by_custom(*first, *second, *third)),
             },
-            (None, [year @ (_, 4), (ordinal, 3)]) => by_ordinal(*year, *ordinal),
+            (None, [year @ (_, 2 | 4), (ordinal, 3)]) => by_ordinal(*year, *ordinal),
             (None, [year @ (_, 4), month]) => civil(*year, month.0, 1),
+            // ISO 8601 without the century: "-0312", "-03-12".
+            (None, [(number, 4)]) if self.is_short => civil((number / 100, 2), number % 100, 1),
+            (None, [year @ (_, 2), month]) if self.is_short => civil(*year, month.0, 1),
             (None, [(number, digits)]) => compact(*number, *digits),
             _ => None,
         }?;
@@ -442,6 +448,9 @@ mod tests {
             ("Thursday, 24-Apr-03 10:00:00 EST", "2003-04-24T15:00:00Z"),
             ("03 Mar 99", "1999-03-03T00:00:00Z"),
             ("2026", "2026-01-01T00:00:00Z"),
+            ("-2603", "2026-03-01T00:00:00Z"),
+            ("-26-03", "2026-03-01T00:00:00Z"),
+            ("26-062", "2026-03-03T00:00:00Z"),
         ] {
             let wanted: Timestamp = wanted.parse().expect("a case is RFC 3339");
             assert_eq!(read_date(text), Some(wanted), "{text}");

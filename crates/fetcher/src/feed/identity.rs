@@ -7,7 +7,9 @@ use std::collections::{HashMap, HashSet};
 /// names none of them, nor does the address of the feed or its site.
 pub(super) fn identify(document: &mut FeedDocument, base: Option<&str>) {
     let link = document.link.as_deref();
-    let domain = [base, link]
+    // The site's domain before the feed's: a feed may move to another host, and the feeds of one
+    // hosting service are not of one publisher.
+    let domain = [link, base]
         .into_iter()
         .flatten()
         .find_map(registrable_domain)

@@ -50,6 +50,12 @@ impl<'a> Scope<'a> {
             .map(|value| decode_references(value, self.entities))
     }
 
+    /// An attribute whose case does not matter; empty where there is none.
+    fn word(&self, element: &Element<'_>, name: &str) -> String {
+        let value = self.attribute(element, name).unwrap_or_default();
+        value.trim().to_ascii_lowercase()
+    }
+
     /// The texts under one of `names` that are not empty.
     pub(super) fn texts(&self, heads: &[&Element<'_>], names: &str) -> Vec<String> {
         named(heads, names)
@@ -81,14 +87,8 @@ impl<'a> Scope<'a> {
     }
 
     fn construct(&self, element: &Element<'_>) -> Construct {
-        let kind = self
-            .attribute(element, "type")
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let mode = self
-            .attribute(element, "mode")
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let kind = self.word(element, "type");
+        let mode = self.word(element, "mode");
         if element.has_elements() {
             let mut inside = element;
             let mut elements = element.elements();
@@ -120,45 +120,40 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The link to the page itself, in Atom's way or in RSS's; of several the last, as feedparser and
-    /// gofeed take it.
+    /// The link to the page itself, in Atom's way or in RSS's, rather to HTML than to other types; of
+    /// several the last, as feedparser and gofeed take it.
     pub(super) fn alternate(&self, heads: &[&Element<'_>]) -> Option<String> {
-        let links = || heads.iter().filter(|head| head.name == "link");
-        let by_rel = |wanted: &[&str], is_html: bool| {
-            links().rev().find_map(|link| {
-                let rel = self
-                    .attribute(link, "rel")
-                    .unwrap_or_default()
-                    .to_ascii_lowercase();
-                let kind = self
-                    .attribute(link, "type")
-                    .unwrap_or_default()
-                    .to_ascii_lowercase();
-                if !wanted.contains(&rel.trim())
-                    || (is_html && !(kind.is_empty() || kind.contains("html")))
-                {
-                    return None;
-                }
-                let href = self
-                    .attribute(link, "href")
-                    .filter(|href| !href.trim().is_empty());
-                let href = href.or_else(|| Some(link.text(self.entities)))?;
-                self.inside(link).url(&href)
+        let alternates: Vec<&Element<'_>> = named(heads, "link")
+            .filter(|link| {
+                let rel = self.word(link, "rel");
+                rel.is_empty() || rel == "alternate" || rel.ends_with("/alternate")
             })
+            .collect();
+        let is_html = |link: &Element<'_>| {
+            let kind = self.word(link, "type");
+            kind.is_empty() || kind.contains("html")
         };
-        by_rel(&["", "alternate"], true).or_else(|| by_rel(&["", "alternate"], false))
+        let target = |link: &Element<'_>| {
+            let href = self.attribute(link, "href");
+            let href = href.filter(|href| !href.trim().is_empty());
+            let href = href.unwrap_or_else(|| link.text(self.entities));
+            self.inside(link).url(&href)
+        };
+        let pages = alternates.iter().rev().filter(|link| is_html(link));
+        let others = alternates.iter().rev().filter(|link| !is_html(link));
+        pages.chain(others).find_map(|link| target(link))
     }
 
     /// A guid that is the permalink: one that says so, or is a URL and does not deny it.
     pub(super) fn permalink(&self, element: Option<&Element<'_>>, guid: &str) -> Option<String> {
-        let claim = element.and_then(|element| self.attribute(element, "ispermalink"));
+        let claim = element.map(|element| self.word(element, "ispermalink"));
         let is_url = Url::parse(guid).map_or(guid.starts_with('/'), |url| {
             matches!(url.scheme(), "http" | "https")
         });
-        match claim.as_deref().map(str::trim) {
-            Some(claim) if claim.eq_ignore_ascii_case("false") => None,
-            Some(_) => self.url(guid),
-            None => self.url(guid).filter(|_| is_url),
+        match claim.as_deref().unwrap_or_default() {
+            "false" => None,
+            "" => self.url(guid).filter(|_| is_url),
+            _ => self.url(guid),
         }
     }
 
@@ -216,8 +211,8 @@ impl<'a> Scope<'a> {
                 .iter()
                 .filter(|head| head.name == name)
                 .find_map(|head| {
-                    let kind = self.attribute(head, "type").unwrap_or_default();
-                    let medium = self.attribute(head, "medium").unwrap_or_default();
+                    let kind = self.word(head, "type");
+                    let medium = self.word(head, "medium");
                     let is_image = is_any || kind.starts_with("image/") || medium == "image";
                     let href = self.attribute(head, attribute).filter(|_| is_image)?;
                     self.url(&href).filter(|url| Url::parse(url).is_ok())

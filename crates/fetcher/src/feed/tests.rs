@@ -471,6 +471,32 @@ fn entry_behind_feedburner_is_known_by_its_own_link() {
 }
 
 #[test]
+fn guids_belong_to_the_site_wherever_its_feed_is_hosted() {
+    let id = |link: &str, base: &str| {
+        let text = format!(
+            "<rss version='2.0'><channel>{link}<item><guid>7</guid></item></channel></rss>"
+        );
+        only(read_feed(text.as_bytes(), None, Some(base)).expect("it is a feed")).id
+    };
+    let (one, two) = (
+        "<link>http://one.example/</link>",
+        "<link>http://two.example/</link>",
+    );
+    assert_eq!(
+        id(one, "http://host.example/1"),
+        id(one, "https://www.one.example/feed")
+    );
+    assert_eq!(
+        id("", "http://news.one.example/feed"),
+        id(one, "http://host.example/1")
+    );
+    assert_ne!(
+        id(one, "http://host.example/1"),
+        id(two, "http://host.example/2")
+    );
+}
+
+#[test]
 fn what_entries_share_names_none_of_them() {
     let text = "<rss version='2.0'><channel><link>http://a.example/</link>
         <item><guid>1</guid><link>http://a.example/all</link><title>One</title></item>
