@@ -1,15 +1,31 @@
 //! Polls feeds and fetches pages; every manner of HTTP lives here, and every socket is opened here.
 
+mod body;
+mod charset;
 mod client;
+mod exchange;
 mod feed;
+mod guard;
+mod host;
+#[cfg(test)]
+mod manners;
+mod page;
+mod poll;
+mod resolver;
+mod robots;
+pub mod schedule;
+mod secret;
+mod source;
+mod state;
 
 use copydesk_model::{Failure, FeedDocument};
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 pub use client::Fetcher;
 pub use feed::{FeedLine, entries_line, read_feed};
+pub use secret::{Secret, shown, shown_text};
+pub use source::{Auth, Feed, FeedKind, FullText};
+pub use state::{FeedState, Move};
 
 /// Bounds and manners for all hosts; the defaults are the documented ones.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,40 +94,6 @@ impl Default for Config {
             http2: true,
         }
     }
-}
-
-/// One feed as configured. `headers` and credentials are never logged.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Feed {
-    /// Where it is polled.
-    pub url: String,
-    /// Carried to the record.
-    pub tags: Vec<String>,
-    /// In place of what the feed says of its rhythm.
-    pub interval: Option<Duration>,
-    /// Never send validators.
-    pub unconditional: bool,
-}
-
-/// What is remembered of a feed between polls. Committed by the caller, and only when every entry
-/// of the poll is settled.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FeedState {
-    /// Byte for byte as received.
-    pub etag: Option<String>,
-    /// Byte for byte as received.
-    pub last_modified: Option<String>,
-    /// When the next poll is due; null before the first.
-    pub next_poll: Option<Timestamp>,
-    /// When a poll last ended with a readable feed or 304.
-    pub last_success: Option<Timestamp>,
-    /// The last failure, in words, and when.
-    pub last_error: Option<(Timestamp, Failure)>,
-    /// Failures since the last success.
-    pub failures: u32,
-    /// The feed's own title.
-    pub title: Option<String>,
 }
 
 /// The end of one poll: what came, and the state to commit with it.

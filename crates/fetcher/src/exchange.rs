@@ -1,0 +1,303 @@
+//! One request and its redirects: each hop is judged by the guard, waits for its host's turn, and
+//! is sent credentials only where they belong.
+
+use copydesk_model::{Failure, Reason};
+use jiff::Timestamp;
+use reqwest::StatusCode;
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use std::error::Error;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use crate::body::{self, ACCEPT_ENCODING, Over};
+use crate::host::Slot;
+use crate::secret::shown;
+use crate::{Auth, Feed, Fetcher, guard, resolver, schedule};
+
+/// What is asked for, and how.
+pub struct Request<'a> {
+    /// For the detail of failures: "polling feed", "fetching page".
+    pub doing: &'static str,
+    pub url: &'a Url,
+    /// Whose headers, credentials, proxy and user agent are used.
+    pub feed: &'a Feed,
+    pub accept: &'static str,
+    /// Sent to every hop.
+    pub validators: Vec<(HeaderName, HeaderValue)>,
+    /// The longest wait for a host that asked to be left alone.
+    pub wait_max: Duration,
+    /// Whether robots.txt is asked, at each hop.
+    pub robots: bool,
+}
+
+/// An answer that is no redirect, its body not yet read.
+pub struct Answer {
+    pub url: Url,
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    /// Where permanent redirects led, up to the first that was not permanent.
+    pub moved_to: Option<Url>,
+    /// What the host said of waiting, where the status means that.
+    pub retry_after: Option<Duration>,
+    /// When the last hop's request was sent.
+    pub sent: Instant,
+    doing: &'static str,
+    deadline: Instant,
+    response: reqwest::Response,
+    /// Held until the body is read.
+    _slot: Slot,
+}
+
+impl Answer {
+    /// The decoded body; at most `bytes_max`, and before the deadline.
+    pub async fn body(self, bytes_max: u64, over: Over) -> Result<Vec<u8>, Failure> {
+        let (reason, cause) =
+            match timeout_at(self.deadline, body::read(self.response, bytes_max, over)).await {
+                Ok(Ok(bytes)) => return Ok(bytes),
+                Ok(Err(error)) => error,
+                Err(_) => (Reason::Timeout, "the whole answer took too long".into()),
+            };
+        Err(failure(reason, self.doing, &self.url, &cause))
+    }
+}
+
+impl Fetcher {
+    /// Sends the request and follows its redirects.
+    pub(crate) async fn exchange(&self, request: Request<'_>) -> Result<Answer, Failure> {
+        let doing = request.doing;
+        let client = self.client(request.feed)?;
+        let home = request.url;
+        let mut url = home.clone();
+        let mut moved_to = None;
+        let mut only_permanent = true;
+        let mut seen = vec![without_userinfo(&url)];
+        // Waiting for a host's turn does not count.
+        let mut budget = self.config.timeout;
+        loop {
+            let allow_private =
+                self.config.allow_private_addresses || request.feed.allow_private_addresses;
+            guard::check(&url, allow_private).map_err(|refused| Failure {
+                detail: format!("{doing} {}", refused.detail),
+                ..refused
+            })?;
+            if request.robots {
+                Box::pin(self.ask_robots(request.feed, &url)).await?;
+            }
+            let slot = self
+                .hosts
+                .slot(&url, request.wait_max)
+                .await
+                .map_err(|left| {
+                    let cause = format!(
+                        "the host asked to be left alone for {} s more",
+                        left.as_secs()
+                    );
+                    Failure {
+                        retry_after: Some(left),
+                        ..failure(Reason::SlowDown, doing, &url, &cause)
+                    }
+                })?;
+            let sent = Instant::now();
+            let deadline = sent + budget;
+            let built = client
+                .get(without_userinfo(&url))
+                .headers(self.headers(&request, home, &url)?);
+            let response = match timeout_at(deadline, built.send()).await {
+                Ok(Ok(response)) => response,
+                Ok(Err(error)) => return Err(told(doing, &url, &error)),
+                Err(_) => return Err(failure(Reason::Timeout, doing, &url, "no answer in time")),
+            };
+            let status = response.status();
+            let retry_after = self.mind_slow_down(&url, status, response.headers());
+            let Some(location) = redirect_location(status, response.headers()) else {
+                return Ok(Answer {
+                    headers: response.headers().clone(),
+                    url: without_userinfo(&url),
+                    status,
+                    moved_to,
+                    retry_after,
+                    sent,
+                    doing,
+                    deadline,
+                    response,
+                    _slot: slot,
+                });
+            };
+            budget = deadline.saturating_duration_since(Instant::now());
+            let next = url.join(&location).map_err(|error| {
+                failure(
+                    Reason::Redirect,
+                    doing,
+                    &url,
+                    &format!("redirect to an unreadable URL: {error}"),
+                )
+            })?;
+            let next = without_userinfo(&next);
+            only_permanent &= matches!(status.as_u16(), 301 | 308);
+            if only_permanent {
+                moved_to = Some(next.clone());
+            }
+            if seen.contains(&next) {
+                return Err(failure(
+                    Reason::Redirect,
+                    doing,
+                    &url,
+                    "redirects go round in a loop",
+                ));
+            }
+            if seen.len() > self.config.redirects_max {
+                let cause = format!("more than {} redirects", self.config.redirects_max);
+                return Err(failure(Reason::Redirect, doing, home, &cause));
+            }
+            seen.push(next.clone());
+            url = next;
+        }
+    }
+
+    fn headers(&self, request: &Request<'_>, home: &Url, url: &Url) -> Result<HeaderMap, Failure> {
+        let feed = request.feed;
+        let mut headers = HeaderMap::new();
+        let mut put = |name: HeaderName, value: &str| {
+            let mut value = HeaderValue::from_str(value).map_err(|_| {
+                let cause = format!("the value of the header {name} cannot be sent");
+                failure(Reason::BadUrl, request.doing, home, &cause)
+            })?;
+            value.set_sensitive(true);
+            headers.insert(name, value);
+            Ok(())
+        };
+        put(header::ACCEPT, request.accept)?;
+        put(header::ACCEPT_ENCODING, ACCEPT_ENCODING)?;
+        put(
+            header::USER_AGENT,
+            feed.user_agent
+                .as_deref()
+                .unwrap_or(&self.config.user_agent),
+        )?;
+        // Credentials are for the origin that the operator wrote down, and for its upgrade to TLS.
+        let owner = Url::parse(&feed.url).ok();
+        if owner
+            .as_ref()
+            .is_some_and(|owner| is_same_origin(owner, url))
+        {
+            for (name, value) in &feed.headers {
+                let name = HeaderName::try_from(name.as_str()).map_err(|_| {
+                    let cause = format!("{name:?} is no name of a header");
+                    failure(Reason::BadUrl, request.doing, home, &cause)
+                })?;
+                put(name, value.expose())?;
+            }
+            if let Some(cookies) = &feed.cookies {
+                put(header::COOKIE, cookies.expose())?;
+            }
+            if let Some(auth) = feed
+                .auth
+                .clone()
+                .or_else(|| owner.as_ref().and_then(Auth::of_userinfo))
+            {
+                put(header::AUTHORIZATION, &auth.header())?;
+            }
+        }
+        headers.extend(request.validators.iter().cloned());
+        Ok(headers)
+    }
+
+    /// Slows the host where the answer asks for that; gives back what it asked for.
+    fn mind_slow_down(
+        &self,
+        url: &Url,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) -> Option<Duration> {
+        let asked = schedule::retry_after(headers, Timestamp::now());
+        match (status.as_u16(), asked) {
+            (429, None) => self.hosts.slow(url, None),
+            (429 | 503, Some(_)) => self.hosts.slow(url, asked),
+            (200..400, _) => self.hosts.answered_well(url),
+            _ => {}
+        }
+        asked.filter(|_| matches!(status.as_u16(), 429 | 503))
+    }
+}
+
+fn redirect_location(status: StatusCode, headers: &HeaderMap) -> Option<String> {
+    if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let location = headers.get(header::LOCATION)?;
+    Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
+}
+
+fn is_same_origin(owner: &Url, url: &Url) -> bool {
+    let is_upgrade = owner.scheme() == "http"
+        && url.scheme() == "https"
+        && (owner.port(), url.port()) == (None, None);
+    owner.host() == url.host()
+        && ((owner.scheme() == url.scheme() && owner.port() == url.port()) || is_upgrade)
+}
+
+fn without_userinfo(url: &Url) -> Url {
+    let mut url = url.clone();
+    // Both refuse only URLs that cannot have userinfo.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
+}
+
+/// A failure whose detail says what was tried, on what, and why it failed.
+pub fn failure(reason: Reason, doing: &str, url: &Url, cause: &str) -> Failure {
+    Failure::permanent(reason, format!("{doing} {}: {cause}", shown(url)))
+}
+
+fn told(doing: &str, url: &Url, error: &reqwest::Error) -> Failure {
+    if let Some(refused) = cause::<resolver::Refused>(error) {
+        return failure(Reason::AddressRefused, doing, url, &refused.to_string());
+    }
+    let (reason, prefix) = if error.is_timeout() && error.is_connect() {
+        (Reason::Timeout, "no connection in time: ")
+    } else if error.is_timeout() {
+        (Reason::Timeout, "no answer in time: ")
+    } else if error.is_builder() {
+        (Reason::BadUrl, "")
+    } else if error.is_dns() {
+        (Reason::Dns, "the name does not resolve: ")
+    } else if cause::<rustls::Error>(error).is_some() {
+        (Reason::Tls, "no TLS connection: ")
+    } else {
+        (Reason::Connect, "")
+    };
+    failure(
+        reason,
+        doing,
+        url,
+        &format!("{prefix}{}", root_cause(error)),
+    )
+}
+
+fn cause<T: Error + 'static>(error: &reqwest::Error) -> Option<&T> {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        // io::Error hides what it wraps from source().
+        let wrapped = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        if let Some(found) = wrapped.and_then(|wrapped| wrapped.downcast_ref::<T>()) {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// The innermost error: the others only say that something failed, and one of them where.
+pub fn root_cause(error: &reqwest::Error) -> String {
+    let mut innermost: &dyn Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}

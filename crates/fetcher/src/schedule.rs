@@ -1,0 +1,206 @@
+//! When to come again: arithmetic on what the feed, the server and the operator say. No clock of
+//! its own, no I/O.
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use reqwest::header::{self, HeaderMap};
+use std::time::Duration;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use crate::host::SLOWED_FOR_MAX;
+use crate::{Config, Feed, FeedState};
+
+/// Failing feeds are asked more and more rarely, down to this; they come back, so never deleted.
+const BACKOFF_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
+/// A feed that said 410 twice is asked this often whether it meant it.
+const GONE_PROBE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// A quiet feed is asked at most this many times more rarely than `Config::interval`.
+const QUIET_MAX: u32 = 8;
+/// A feed without validators costs its server a whole document at each poll.
+const UNCONDITIONAL_TIMES: u32 = 4;
+/// Jitter is this part of the interval, and only ever later: what the server asked for is kept.
+const JITTER_PART: u32 = 10;
+
+/// The moment of the next poll after a good one. `fresh` is how long the server calls its answer
+/// fresh.
+///
+/// The latest of our floor, the feed's own rhythm, its `ttl` or `sy:` and `fresh`, within
+/// `interval_min` and `interval_max`; an interval of the operator stands in place of all these.
+pub fn next_poll(
+    config: &Config,
+    feed: &Feed,
+    state: &FeedState,
+    now: Timestamp,
+    fresh: Option<Duration>,
+) -> Timestamp {
+    let due = |interval: Duration| {
+        later(
+            now,
+            interval + jitter(&feed.url, now.as_second(), interval / JITTER_PART),
+        )
+    };
+    if let Some(interval) = feed.interval {
+        return due(clamped(config, interval));
+    }
+    let ttl = state.hints.interval_s.map(Duration::from_secs);
+    let said = ttl.max(fresh).unwrap_or_default();
+    let due = due(clamped(config, rhythm(config, state).max(said)));
+    outside_skipped(due, state).min(later(now, config.interval_max))
+}
+
+/// The interval that the feed's own pace suggests: half the time between two new entries, but not
+/// so rare that a short document could turn over unseen.
+fn rhythm(config: &Config, state: &FeedState) -> Duration {
+    let default =
+        match state.etag.is_some() || state.last_modified.is_some() || state.last_success.is_none()
+        {
+            true => config.interval,
+            false => config.interval.saturating_mul(UNCONDITIONAL_TIMES),
+        };
+    let Some(per_day) = state
+        .entries_per_day
+        .filter(|per_day| per_day.is_finite() && *per_day >= 0.0)
+    else {
+        return default;
+    };
+    let quiet_max = config.interval.saturating_mul(QUIET_MAX).as_secs_f32();
+    let between = 24.0 * 3600.0 / per_day.max(0.01);
+    Duration::from_secs_f32((between / 2.0).min(quiet_max)).max(match default > config.interval {
+        true => default,
+        false => config.interval_min,
+    })
+}
+
+/// The moment of the next poll after `state.failures` failures in a row: the usual interval, doubled
+/// at each; not before `retry_after`.
+pub fn after_failure(
+    config: &Config,
+    feed: &Feed,
+    state: &FeedState,
+    now: Timestamp,
+    retry_after: Option<Duration>,
+) -> Timestamp {
+    if state.is_gone() {
+        return later(
+            now,
+            GONE_PROBE + jitter(&feed.url, now.as_second(), GONE_PROBE / JITTER_PART),
+        );
+    }
+    let interval = clamped(config, feed.interval.unwrap_or(config.interval));
+    let doubled = interval.saturating_mul(1 << state.failures.saturating_sub(1).min(20));
+    let wait = doubled
+        .min(BACKOFF_MAX.max(interval))
+        .max(retry_after.unwrap_or_default());
+    later(
+        now,
+        wait + jitter(&feed.url, now.as_second(), wait / JITTER_PART),
+    )
+}
+
+/// The moment for a feed whose host asked to be left alone for `left`, with a spread so that its
+/// feeds do not come back all at once.
+pub fn after_slow_down(feed: &Feed, now: Timestamp, left: Duration) -> Timestamp {
+    let spread = (left / JITTER_PART).max(Duration::from_secs(30));
+    later(now, left + jitter(&feed.url, now.as_second(), spread))
+}
+
+/// When to poll a feed for the first time, so that a start does not ask for all feeds at once.
+pub fn first_poll(feed_url: &str, start: Timestamp, window: Duration) -> Timestamp {
+    later(start, jitter(feed_url, 0, window))
+}
+
+/// A time under `span`, always the same for the same text and salt.
+pub fn jitter(text: &str, salt: i64, span: Duration) -> Duration {
+    let millis = u64::try_from(span.as_millis()).unwrap_or(u64::MAX).max(1);
+    Duration::from_millis(xxh3_64_with_seed(text.as_bytes(), salt.cast_unsigned()) % millis)
+}
+
+/// What the header says, capped at a day; `None` where it is absent or unreadable.
+pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = match text.parse::<f64>() {
+        Ok(seconds) => Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(SLOWED_FOR_MAX),
+        Err(_) => from_now_to(http_date(text)?, now),
+    };
+    Some(wait.min(SLOWED_FOR_MAX))
+}
+
+/// How long the answer is fresh: Cache-Control's max-age less Age, or else Expires.
+pub fn freshness(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let directives: Vec<String> = (headers.get_all(header::CACHE_CONTROL).iter())
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|directive| directive.trim().to_ascii_lowercase())
+        .collect();
+    if directives
+        .iter()
+        .any(|directive| directive == "no-cache" || directive == "no-store")
+    {
+        return None;
+    }
+    let seconds = |text: &str| text.trim().trim_matches('"').parse::<u64>().ok();
+    let max_age = directives.iter().find_map(|directive| {
+        let (name, value) = directive.split_once('=')?;
+        (name.trim() == "max-age").then(|| seconds(value))?
+    });
+    if let Some(max_age) = max_age {
+        let age = headers
+            .get(header::AGE)
+            .and_then(|value| seconds(value.to_str().ok()?));
+        return Some(Duration::from_secs(
+            max_age.saturating_sub(age.unwrap_or(0)),
+        ));
+    }
+    let expires = http_date(headers.get(header::EXPIRES)?.to_str().ok()?)?;
+    // By the server's own clock where it tells it.
+    let date = headers
+        .get(header::DATE)
+        .and_then(|date| http_date(date.to_str().ok()?));
+    Some(from_now_to(expires, date.unwrap_or(now)))
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    parser.parse_timestamp(text.trim()).ok()
+}
+
+fn from_now_to(then: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(then.duration_since(now)).unwrap_or_default()
+}
+
+fn clamped(config: &Config, interval: Duration) -> Duration {
+    interval.min(config.interval_max).max(config.interval_min)
+}
+
+/// Past the hours and days that the feed asks to leave out; they are hints, so a feed that leaves
+/// out every hour is taken as saying nothing.
+fn outside_skipped(due: Timestamp, state: &FeedState) -> Timestamp {
+    let hints = &state.hints;
+    if hints.skip_hours.is_empty() && hints.skip_days.is_empty() {
+        return due;
+    }
+    const HOUR: i64 = 3600;
+    let is_skipped = |moment: Timestamp| {
+        let moment = moment.to_zoned(TimeZone::UTC);
+        let (hour, day) = (
+            moment.hour().cast_unsigned(),
+            moment.weekday().to_monday_zero_offset().cast_unsigned(),
+        );
+        hints.skip_hours.contains(&hour) || hints.skip_days.contains(&day)
+    };
+    let hours = (0..7 * 24).map(|hour| match hour {
+        0 => Some(due),
+        // Within an hour that is open, the same minute and second: they hold the jitter.
+        _ => due.checked_add(SignedDuration::from_secs(hour * HOUR)).ok(),
+    });
+    hours
+        .flatten()
+        .find(|&moment| !is_skipped(moment))
+        .unwrap_or(due)
+}
+
+fn later(now: Timestamp, wait: Duration) -> Timestamp {
+    SignedDuration::try_from(wait)
+        .ok()
+        .and_then(|wait| now.checked_add(wait).ok())
+        .unwrap_or(Timestamp::MAX)
+}
