@@ -2,14 +2,17 @@
 
 mod markup;
 mod metadata;
+mod prepass;
 mod residue;
 mod text;
 mod tree;
+mod walls;
 
 pub use text::{Judged, feature_names};
 
-use copydesk_model::{Article, Failure, Reason};
+use copydesk_model::{Article, Failure};
 use jiff::Timestamp;
+use residue::Known;
 
 /// One document to clean, and what its feed said of it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -53,47 +56,51 @@ impl Default for Config {
 /// Takes the article out of a page: `text` is paragraphs separated by one blank line, never empty.
 /// Errs with a reason where the page holds no article.
 pub fn clean(input: &Input, config: &Config) -> Result<Article, Failure> {
-    let tree = tree::parse(input.html, config);
-    let blocks = text::extract(&tree.html, input);
-    let text = blocks.join("\n\n");
-    if text.is_empty() {
-        let reason = if tree.is_cut {
-            Reason::Budget
-        } else {
-            Reason::NoArticle
-        };
-        return Err(Failure::permanent(
-            reason,
-            "looking for the story: no block reads like one",
-        ));
-    }
+    let metadata = metadata::read(input.html, input);
+    let slim = prepass::slim(input.html, config.depth_max);
+    let tree = tree::parse(&slim, config);
+    let known = Known {
+        title: metadata.title.as_deref(),
+        site_name: metadata.site_name.as_deref(),
+        authors: &metadata.authors,
+    };
+    let stripped = residue::strip(text::extract(&tree.html, input), &known);
+    let text = stripped.paragraphs.join("\n\n");
+    walls::check(input, &metadata, &text, tree.is_cut, config)?;
+    let authors = if metadata.authors.is_empty() {
+        stripped.authors
+    } else {
+        metadata.authors
+    };
+    let byline_agency = || authors.iter().find_map(|name| residue::agency_of(name));
     Ok(Article {
+        url: metadata.url,
+        site_name: metadata.site_name.or(stripped.site_name),
+        title: metadata.title,
+        description: metadata.description,
+        agency: stripped.agency.or_else(byline_agency).map(str::to_owned),
+        authors,
+        dateline: stripped.dateline,
+        published: metadata.published,
+        published_from: metadata.published_from,
+        modified: metadata.modified,
+        language: metadata::language(metadata.language.as_deref(), &text),
+        section: metadata.section,
+        tags: metadata.tags,
+        image: metadata.image,
+        image_credit: stripped.image_credit,
+        paywalled: metadata.paywalled,
         text,
-        ..Article::default()
     })
 }
 
 /// Every block of the page, kept or not, with its score: for people who ask why.
 pub fn explain(input: &Input, config: &Config) -> Vec<Judged> {
-    text::judge(&tree::parse(input.html, config).html, input)
+    let slim = prepass::slim(input.html, config.depth_max);
+    text::judge(&tree::parse(&slim, config).html, input)
 }
 
 /// The same for text without markup: residue out, metadata into its fields.
 pub fn clean_text(text: &str, config: &Config) -> Result<Article, Failure> {
-    let _ = config;
-    let lines: Vec<_> = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
-    if lines.is_empty() {
-        return Err(Failure::permanent(
-            Reason::NoArticle,
-            "looking for the story: no text",
-        ));
-    }
-    Ok(Article {
-        text: lines.join("\n\n"),
-        ..Article::default()
-    })
+    residue::clean_text(text, config)
 }

@@ -61,7 +61,7 @@ impl<'a> Tag<'a> {
     }
 
     /// Whether it ends in `/>`, which closes only elements of SVG and MathML.
-    fn is_self_closing(&self) -> bool {
+    pub fn is_self_closing(&self) -> bool {
         self.attributes.ends_with('/')
     }
 }
@@ -128,7 +128,6 @@ pub(crate) struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     /// Goes on at this byte; it must begin a character.
-    #[allow(dead_code)]
     pub fn jump(&mut self, position: usize) {
         self.position = position;
         self.raw_text = None;

@@ -10,6 +10,7 @@ mod witness;
 use scraper::Html;
 
 use crate::Input;
+pub(crate) use features::words;
 use outline::Outline;
 use witness::Witness;
 

@@ -61,6 +61,14 @@ pub(crate) enum Cue {
 }
 
 impl Cue {
+    /// Whether it speaks for the story rather than against it.
+    pub fn is_of_story(self) -> bool {
+        matches!(
+            self,
+            Cue::Article | Cue::Body | Cue::Lead | Cue::Title | Cue::Live
+        )
+    }
+
     /// All of them, in the order of their numbers.
     pub const ALL: [Cue; 20] = [
         Cue::Article,
@@ -776,7 +784,8 @@ pub(crate) fn of(hints: &Hints) -> Cues {
     cues
 }
 
-fn hides(style: &str) -> bool {
+/// Whether a `style` keeps its element from being seen.
+pub(crate) fn hides(style: &str) -> bool {
     style.split(';').any(|rule| {
         rule.split_once(':').is_some_and(|(property, value)| {
             let (property, value) = (property.trim(), value.trim());

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::cues::{Cue, PHRASES};
 use super::outline::{Outline, Tag};
 use super::phrases;
-use super::witness::Witness;
+use super::witness::{Witness, runs, words_of};
 
 /// How many numbers describe a block.
 pub(crate) const COUNT: usize = NAMES.len();
@@ -21,7 +21,7 @@ pub(crate) const NAMES: &[&str] = &[
     "starts_lower", "bold", "marks", "has_year_or_time", "quotes", "colon_end", "capitalised_words",
     "promo", "related", "credit", "copyright", "consent", "comment", "dated", "act",
     "starts_promo", "starts_related", "starts_credit", "starts_dated", "starts_act",
-    "repeated", "repeated_later", "exclaims",
+    "repeated", "repeated_later", "exclaims", "echo_before", "echo_after", "is_machine",
     // Its element.
     "is_p", "heading", "is_item", "is_cell", "is_caption", "is_quote", "is_div", "is_definition", "is_alone",
     // Its boxes: nearness of each cue, 1 on its own element, 1/2 one up …
@@ -93,6 +93,7 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         *seen.entry(block.text.as_str()).or_default() += 1;
     }
     let mut before: HashSet<&str> = HashSet::with_capacity(blocks.len());
+    let echoes = Echoes::of(outline);
     let mut phrase_rows = Vec::with_capacity(blocks.len());
     for block in blocks {
         phrase_rows.push(phrases::count(&block.text));
@@ -138,6 +139,9 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         row.flag(!before.insert(block.text.as_str()));
         row.flag(seen[block.text.as_str()] > 1);
         row.flag(shape.exclaims);
+        row.put(echoes.before[index]);
+        row.put(echoes.after[index]);
+        row.flag(own.words < 1.5 && (shape.digits > 3.0 || block.text.contains("://")));
 
         // Its element.
         let parent = &boxes[block.parent];
@@ -157,13 +161,19 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         // Its boxes.
         let mut cue_nearness = [0.0_f32; 21];
         let mut tag_nearness = [0.0_f32; 11];
+        let total = page.sums[0].good_words.max(1.0);
         let mut at = block.parent;
         let mut distance = 0;
         let mut article = None;
         loop {
             let here = &boxes[at];
             let nearness = 1.0 / (1.0 + distance as f32);
+            // What is said of a box that holds the story is not said of one of its blocks.
+            let holds_story = page.sums[at].good_words > 0.6 * total;
             for cue in Cue::ALL {
+                if holds_story && !cue.is_of_story() {
+                    continue;
+                }
                 let slot = &mut cue_nearness[cue as usize];
                 if *slot == 0.0 && here.cues.has(cue) {
                     *slot = nearness;
@@ -206,7 +216,6 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         row.put(parent.depth as f32);
 
         // Text in the boxes.
-        let total = page.sums[0].good_words.max(1.0);
         let up1 = page.container(outline, block.parent);
         let up2 = boxes[up1].parent;
         let up3 = boxes[up2].parent;
@@ -250,7 +259,7 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         });
 
         // Where it stands.
-        if matches!(parent.tag, Tag::Heading(1)) || witness.is_title(&block.text) {
+        if matches!(parent.tag, Tag::Heading(1)) || witness.is_title(&echoes.words[index]) {
             headline = headline.or(Some(index));
         }
         row.put(index as f32 / blocks.len() as f32);
@@ -338,13 +347,13 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         }
 
         // The page's witnesses.
-        let (share, cover) = witness.title_overlap(&block.text);
+        let (share, cover) = witness.title_overlap(&echoes.words[index]);
         row.put(share);
         row.put(cover);
-        let (share, cover) = witness.description_overlap(&block.text);
+        let (share, cover) = witness.description_overlap(&echoes.words[index]);
         row.put(share);
         row.put(cover);
-        row.put(witness.body_share(&block.text).unwrap_or(-1.0));
+        row.put(witness.body_share(&echoes.words[index]).unwrap_or(-1.0));
         row.flag(witness.has_body());
 
         // The page.
@@ -356,6 +365,52 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         debug_assert_eq!(row.next, COUNT);
     }
     rows
+}
+
+/// Each block's words, and how much of it other blocks say too.
+struct Echoes {
+    words: Vec<Vec<u64>>,
+    before: Vec<f32>,
+    after: Vec<f32>,
+}
+
+impl Echoes {
+    fn of(outline: &Outline) -> Self {
+        let words: Vec<Vec<u64>> = outline
+            .blocks
+            .iter()
+            .map(|block| {
+                let mut words = Vec::new();
+                words_of(&block.text, &mut words);
+                words
+            })
+            .collect();
+        // Where a run of words stands first and last.
+        let mut places: HashMap<u64, (usize, usize)> = HashMap::new();
+        for (index, words) in words.iter().enumerate() {
+            for run in runs(words) {
+                places
+                    .entry(run)
+                    .and_modify(|place| place.1 = index)
+                    .or_insert((index, index));
+            }
+        }
+        let share = |is_echo: &dyn Fn(usize, (usize, usize)) -> bool| {
+            words
+                .iter()
+                .enumerate()
+                .map(|(index, words)| {
+                    let echoes = runs(words).filter(|run| is_echo(index, places[run]));
+                    echoes.count() as f32 / words.len().saturating_sub(2).max(1) as f32
+                })
+                .collect()
+        };
+        Self {
+            before: share(&|index, (first, _)| first < index),
+            after: share(&|index, (_, last)| last > index),
+            words,
+        }
+    }
 }
 
 struct Writer<'a> {

@@ -111,6 +111,24 @@ pub(crate) const INLINE: &[&str] = &[
     "rb", "rbc", "rtc", "br", "link", "meta", "output", "area", "track", "param",
 ];
 
+/// Attributes that say something of their element.
+pub(crate) const HINTS: &[&str] = &[
+    "class",
+    "id",
+    "itemprop",
+    "role",
+    "style",
+    "hidden",
+    "aria-hidden",
+    "data-testid",
+    "data-component",
+    "data-type",
+    "data-block",
+];
+
+/// What a `style` that keeps its element from being seen has in it.
+pub(crate) const HIDING: &[&str] = &["none", "hidden"];
+
 fn tag_of(name: &str) -> Tag {
     match name {
         "p" => Tag::P,
@@ -165,9 +183,21 @@ pub(crate) fn outline(tree: &Html) -> Outline {
     writer.finish()
 }
 
+fn is_custom(name: &str) -> bool {
+    name.contains('-')
+}
+
 fn is_silent(element: &Element) -> bool {
     SILENT.contains(&element.name())
+        || INLINE.contains(&element.name())
+            && element
+                .attrs()
+                .any(|(name, value)| name == "style" && cues::hides(value))
 }
+
+/// Longer cells hold prose or lay out the page.
+const CELL_CHARS_MAX: usize = 80;
+const ROW_CHARS_MAX: usize = 400;
 
 struct Writer {
     outline: Outline,
@@ -208,6 +238,10 @@ impl Writer {
 
     fn open(&mut self, element: &Element) {
         let name = element.name();
+        if is_custom(name) {
+            self.pass_custom();
+            return;
+        }
         if INLINE.contains(&name) {
             match name {
                 "a" => {
@@ -254,7 +288,22 @@ impl Writer {
         self.outline.boxes.push(made);
     }
 
+    /// A custom element may wrap a word or a page: it is no box, and cuts only outside of lines.
+    fn pass_custom(&mut self) {
+        let is_in_line = matches!(
+            self.outline.boxes[self.current].tag,
+            Tag::P | Tag::Heading(_) | Tag::Item | Tag::Definition | Tag::Caption
+        );
+        if !is_in_line {
+            self.end_block();
+        }
+    }
+
     fn close(&mut self, name: &str) {
+        if is_custom(name) {
+            self.pass_custom();
+            return;
+        }
         if INLINE.contains(&name) {
             match name {
                 "a" => self.link_depth = self.link_depth.saturating_sub(1),
@@ -314,12 +363,50 @@ impl Writer {
         (self.chars, self.link_chars, self.bold_chars) = (0, 0, 0);
         // A link around a block counts where its text is.
         self.links = self.link_depth;
-        if chars == 0 {
+        // Rules of stars and stray punctuation are no text.
+        if !self.text.contains(char::is_alphanumeric) {
+            self.text.clear();
+            return;
+        }
+        if self.joins_row(&block) {
             return;
         }
         let text = self.text.as_str().into();
         self.text.clear();
         self.outline.blocks.push(Block { text, ..block });
+    }
+
+    /// Short cells of one row are one line of a table, and one block.
+    fn joins_row(&mut self, cell: &Block) -> bool {
+        let boxes = &self.outline.boxes;
+        let row_of = |block: &Block| {
+            let parent = &boxes[block.parent];
+            match parent.tag {
+                Tag::Cell => Some(parent.parent),
+                Tag::Row => Some(block.parent),
+                _ => None,
+            }
+        };
+        let row = row_of(cell);
+        let Some(before) = self.outline.blocks.last_mut() else {
+            return false;
+        };
+        if row.is_none()
+            || row != row_of(before)
+            || cell.chars > CELL_CHARS_MAX
+            || before.chars > ROW_CHARS_MAX
+        {
+            return false;
+        }
+        before.parent = row.unwrap_or(before.parent);
+        before.text.push_str(" | ");
+        before.text.push_str(&self.text);
+        self.text.clear();
+        before.chars += cell.chars + 3;
+        before.link_chars += cell.link_chars;
+        before.bold_chars += cell.bold_chars;
+        before.links += cell.links;
+        true
     }
 
     fn finish(mut self) -> Outline {

@@ -27,7 +27,7 @@ impl Witness {
         let body = if words.len() < BODY_WORDS_MIN {
             HashSet::new()
         } else {
-            words.windows(3).map(run).collect()
+            runs(&words).collect()
         };
         let (title, description) = head(input.html);
         Self {
@@ -38,19 +38,19 @@ impl Witness {
     }
 
     /// Whether a block is the title.
-    pub fn is_title(&self, text: &str) -> bool {
-        let (share, cover) = overlap(&self.title, text);
+    pub fn is_title(&self, words: &[u64]) -> bool {
+        let (share, cover) = overlap(&self.title, words);
         share > 0.8 && cover > 0.8
     }
 
     /// The share of the block's words that the title has, and the other way round.
-    pub fn title_overlap(&self, text: &str) -> (f32, f32) {
-        overlap(&self.title, text)
+    pub fn title_overlap(&self, words: &[u64]) -> (f32, f32) {
+        overlap(&self.title, words)
     }
 
     /// The share of the block's words that the description has, and the other way round.
-    pub fn description_overlap(&self, text: &str) -> (f32, f32) {
-        overlap(&self.description, text)
+    pub fn description_overlap(&self, words: &[u64]) -> (f32, f32) {
+        overlap(&self.description, words)
     }
 
     /// Whether JSON-LD holds the story.
@@ -59,19 +59,11 @@ impl Witness {
     }
 
     /// The share of the block's three-word runs that stand in the body; None where there is none.
-    pub fn body_share(&self, text: &str) -> Option<f32> {
-        if self.body.is_empty() {
+    pub fn body_share(&self, words: &[u64]) -> Option<f32> {
+        if self.body.is_empty() || words.len() < 3 {
             return None;
         }
-        let mut words = Vec::new();
-        words_of(text, &mut words);
-        if words.len() < 3 {
-            return None;
-        }
-        let found = words
-            .windows(3)
-            .filter(|words| self.body.contains(&run(words)))
-            .count();
+        let found = runs(words).filter(|run| self.body.contains(run)).count();
         Some(found as f32 / (words.len() - 2) as f32)
     }
 }
@@ -116,12 +108,11 @@ fn set(text: Option<&str>) -> HashSet<u64> {
     words.into_iter().collect()
 }
 
-fn overlap(known: &HashSet<u64>, text: &str) -> (f32, f32) {
+fn overlap(known: &HashSet<u64>, words: &[u64]) -> (f32, f32) {
     if known.is_empty() {
         return (-1.0, -1.0);
     }
-    let mut words = Vec::new();
-    words_of(text, &mut words);
+    let mut words = words.to_vec();
     words.sort_unstable();
     words.dedup();
     if words.is_empty() {
@@ -131,16 +122,19 @@ fn overlap(known: &HashSet<u64>, text: &str) -> (f32, f32) {
     (shared / words.len() as f32, shared / known.len() as f32)
 }
 
-fn run(words: &[u64]) -> u64 {
-    words.iter().fold(0, |hash, word| {
-        (hash ^ word)
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            .rotate_left(23)
+/// Hashes of each three words in a row.
+pub(crate) fn runs(words: &[u64]) -> impl Iterator<Item = u64> + '_ {
+    words.windows(3).map(|three| {
+        three.iter().fold(0, |hash, word| {
+            (hash ^ word)
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                .rotate_left(23)
+        })
     })
 }
 
 /// Hashes of a text's words in lowercase; a character of a script without spaces is a word.
-fn words_of(text: &str, words: &mut Vec<u64>) {
+pub(crate) fn words_of(text: &str, words: &mut Vec<u64>) {
     const START: u64 = 0xcbf2_9ce4_8422_2325;
     let mut hash = START;
     let mut flush = |hash: &mut u64| {
