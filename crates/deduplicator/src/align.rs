@@ -39,6 +39,8 @@ pub(crate) struct Comparison {
     pub lead: f32,
     /// Facts in whose place the other text has others, each by how sure it is one.
     pub facts_changed: f32,
+    /// How many may be, for a copy.
+    pub facts_changed_max: f32,
     /// Words that both have, a character of a script without spaces as part of one.
     pub words_kept: f32,
     /// Words in whose place the other text has others.
@@ -54,7 +56,13 @@ pub(crate) struct Comparison {
 /// Words of the old text whose presence says that its lead was kept.
 const LEAD_WORDS: usize = 40;
 /// A gap with more words than this on a side is other text, not an edit.
-const GAP_WORDS_MAX: usize = 32;
+const GAP_WORDS_MAX: usize = 48;
+/// Facts that may be changed in the shortest text.
+const FACTS_CHANGED_ALWAYS: f32 = 0.8;
+/// Words that may open or end a text and still be held against each other.
+const OPEN_WORDS_MAX: usize = 3;
+/// One word in so many must be common to two openings, or endings, that are to be compared.
+const OPEN_COMMON: usize = 4;
 /// Places of one shingle that are tried.
 const PLACES_MAX: usize = 8;
 
@@ -125,9 +133,21 @@ pub(crate) fn compare(
         alphabet: Alphabet::of(new),
         frequencies,
     };
-    for at in 1..out.runs.len() {
-        let (before, after) = (out.runs[at - 1], out.runs[at]);
+    // Before the first run and after the last one stands a gap that is open on one side.
+    let end = Run {
+        new: new.len() as u32,
+        old: old.len() as u32,
+        length: 0,
+    };
+    let mut before = Run {
+        new: 0,
+        old: 0,
+        length: 0,
+    };
+    for at in 0..=out.runs.len() {
+        let after = out.runs.get(at).copied().unwrap_or(end);
         gap(new, old, &before, &after, weights, scratch, &mut out);
+        before = after;
     }
     for (place, &word) in new.iter().enumerate() {
         if scratch.new_taken[place] {
@@ -145,6 +165,8 @@ pub(crate) fn compare(
         .iter()
         .filter(|&&taken| taken)
         .count();
+    out.facts_changed_max =
+        (weights.alphabet.changed_max * out.words_kept).max(FACTS_CHANGED_ALWAYS);
     out.new_in_old = out.matched as f32 / new.len() as f32;
     out.old_in_new = old_matched as f32 / old.len() as f32;
     out.lead = lead_kept as f32 / lead as f32;
@@ -236,7 +258,12 @@ fn gap(
         return;
     }
     let (mut a, mut b) = (&new[new_start..new_end], &old[old_start..old_end]);
+    let is_open_before = before.length == 0;
+    let is_open_after = after.length == 0;
     if a.len() > GAP_WORDS_MAX || b.len() > GAP_WORDS_MAX {
+        if is_open_before || is_open_after {
+            return;
+        }
         let others = scratch.old_taken[old_start..old_end]
             .iter()
             .filter(|&&taken| !taken);
@@ -252,41 +279,45 @@ fn gap(
         scratch.old_taken[old_start + b_rest.len()] = true;
         (a, b) = (a_rest, b_rest);
     }
-    // Single characters meet by chance, words hardly.
-    let is_read = a.iter().chain(b).all(|&word| word & GLYPH == 0);
-    if is_read {
-        fill_grid(a, b, &mut scratch.grid);
+    fill_grid(a, b, &mut scratch.grid);
+    // What opens or ends a text is often furniture, which meets by chance.
+    let common = usize::from(scratch.grid[0]);
+    if (is_open_before || is_open_after) && common * OPEN_COMMON < a.len().min(b.len()) {
+        return;
     }
     let width = b.len() + 1;
     let (mut i, mut j) = (0, 0);
     let (mut changed_new, mut changed_old) = (Change::default(), Change::default());
+    // What opens or ends a text counts half where it is a few words, and no more: datelines and
+    // credits come and go.
+    let mut is_between = !is_open_before;
     loop {
         let is_end = i == a.len() && j == b.len();
-        let is_match = is_read
-            && i < a.len()
-            && j < b.len()
-            && sense(a[i]) == sense(b[j])
-            && !scratch.old_taken[old_start + j];
+        let is_match = !is_end && meets(a, i, b, j) && !scratch.old_taken[old_start + j];
         if is_match || is_end {
             let words = changed_new.words.min(changed_old.words);
-            out.words_changed += words;
-            out.rivalled += words;
-            out.facts_changed += changed_new.weight.min(changed_old.weight).min(WEIGHT_MAX);
+            let weight = changed_new.weight.min(changed_old.weight).min(WEIGHT_MAX);
+            if is_between && !(is_end && is_open_after) {
+                out.words_changed += words;
+                out.rivalled += words;
+                out.facts_changed += weight;
+            } else if changed_new.words.max(changed_old.words) <= OPEN_WORDS_MAX {
+                out.facts_changed += weight / 2.0;
+            }
             (changed_new, changed_old) = (Change::default(), Change::default());
+            is_between = true;
         }
         if is_end {
             return;
         }
-        let is_new_next = j == b.len()
-            || (i < a.len()
-                && (!is_read
-                    || scratch.grid[(i + 1) * width + j] >= scratch.grid[i * width + j + 1]));
         if is_match {
             scratch.new_taken[new_start + i] = true;
             scratch.old_taken[old_start + j] = true;
             i += 1;
             j += 1;
-        } else if is_new_next {
+        } else if j == b.len()
+            || (i < a.len() && scratch.grid[(i + 1) * width + j] >= scratch.grid[i * width + j + 1])
+        {
             changed_new.words += 1;
             changed_new.weight += weights.of(new, new_start + i, old);
             i += 1;
@@ -296,6 +327,14 @@ fn gap(
             j += 1;
         }
     }
+}
+
+/// Whether two words of a gap are the same. Single characters meet by chance, so that one must
+/// have a neighbour that is the same too.
+fn meets(a: &[Word], i: usize, b: &[Word], j: usize) -> bool {
+    let is_same = |i: usize, j: usize| matches!((a.get(i), b.get(j)), (Some(a), Some(b)) if sense(*a) == sense(*b));
+    is_same(i, j)
+        && (a[i] & GLYPH == 0 || is_same(i + 1, j + 1) || (i > 0 && j > 0 && is_same(i - 1, j - 1)))
 }
 
 /// One side of what stands between two matches.
@@ -312,7 +351,7 @@ fn fill_grid(a: &[Word], b: &[Word], grid: &mut Vec<u8>) {
     grid.resize((a.len() + 1) * width, 0);
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {
-            grid[i * width + j] = if sense(a[i]) == sense(b[j]) {
+            grid[i * width + j] = if meets(a, i, b, j) {
                 grid[(i + 1) * width + j + 1] + 1
             } else {
                 grid[(i + 1) * width + j].max(grid[i * width + j + 1])

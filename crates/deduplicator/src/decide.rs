@@ -175,31 +175,27 @@ fn has_the_rest(found: &Match, common: &[u8]) -> bool {
         taken[run.new as usize..(run.new + run.length) as usize].fill(true);
     }
     let span = first.new as usize..(last.new + last.length) as usize;
-    let shared = span
-        .clone()
-        .filter(|&place| taken[place] && common[place] >= ITEMS_COMMON)
-        .count();
-    if shared * 2 < span.len() {
-        return true;
+    // A filling that a few of many siblings happen to have is not part of the form.
+    let siblings = common[span.clone()].iter().copied().max().unwrap_or(0);
+    let many = ITEMS_COMMON.max(siblings / 3 * 2);
+    let (mut form, mut rest, mut kept) = (0, 0, 0);
+    for place in span.clone() {
+        if common[place] < many {
+            rest += 1;
+            kept += usize::from(taken[place]);
+        } else if taken[place] {
+            form += 1;
+        }
     }
-    let rest = span
-        .clone()
-        .filter(|&place| common[place] < ITEMS_COMMON)
-        .count();
-    let kept = span
-        .filter(|&place| taken[place] && common[place] < ITEMS_COMMON)
-        .count();
-    kept as f32 >= REST_MIN * rest as f32
+    form * 2 < span.len() || kept as f32 >= REST_MIN * rest as f32
 }
 
-/// Facts changed for each word kept, above which two texts are fillings of one form.
-const FACTS_CHANGED_MAX: f32 = 0.010;
 /// Words that stand where the other text has others, of those matched, above which it is another
 /// telling of the same event.
 const RIVALLED_MAX: f32 = 0.25;
 
 fn has_same_facts(found: &Comparison) -> bool {
-    found.facts_changed <= (FACTS_CHANGED_MAX * found.words_kept).max(1.0)
+    found.facts_changed <= found.facts_changed_max
         && (found.rivalled as f32) <= RIVALLED_MAX * found.matched as f32
 }
 

@@ -3,7 +3,7 @@
 //! Case, quotes, dashes, accents, number formats and US/UK spelling are folded. Scripts without
 //! spaces give one word a character. A word is 32 bits: 29 of hash, 3 of flags.
 
-use unicode_normalization::char::decompose_compatible;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A folded word: the hash above, flags below.
@@ -33,6 +33,9 @@ pub(crate) struct Words {
 
 /// Longest text that is read; the rest of a longer one is not compared.
 const BYTES_MAX: usize = 1 << 20;
+
+/// Signs on one letter that are read; hostile text stacks thousands.
+const SIGNS_MAX: usize = 8;
 
 /// Folds a text.
 pub(crate) fn fold(text: &str) -> Words {
@@ -92,7 +95,19 @@ impl<'a> Folder<'a> {
                 self.start = at;
                 self.letter(character);
                 self.is_number |= is_han_figure(character);
-                self.push(next, GLYPH);
+                // Vowel and tone signs belong to the letter that carries them.
+                let mut end = next;
+                for sign in self.text[next..]
+                    .chars()
+                    .take_while(|&sign| is_combining_mark(sign))
+                    .take(SIGNS_MAX)
+                {
+                    self.letter(sign);
+                    end += sign.len_utf8();
+                }
+                self.push(end, GLYPH);
+                at = end;
+                continue;
             } else {
                 if self.word.is_empty() {
                     self.start = at;
@@ -237,7 +252,7 @@ fn is_word(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphanumeric();
     }
-    character.is_alphanumeric() || unicode_normalization::char::is_combining_mark(character)
+    character.is_alphanumeric() || is_combining_mark(character)
 }
 
 /// Scripts that do not separate words: Han, kana, Thai, Lao, Khmer, Myanmar.
