@@ -12,7 +12,9 @@ use tokio::sync::{Semaphore, mpsc};
 
 /// A pool of `threads`, or one thread a core.
 pub fn pool(threads: usize) -> anyhow::Result<rayon::ThreadPool> {
-    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|number| format!("clean-{number}"));
+    let builder = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|number| format!("clean-{number}"));
     builder.build().context("starting the cleaning threads")
 }
 
@@ -28,7 +30,11 @@ pub fn run(
     let free = Arc::new(Semaphore::new(threads));
     Ok(async move {
         while let Some(fetching) = pages.recv().await {
-            let permit = free.clone().acquire_owned().await.context("the pool is never closed")?;
+            let permit = free
+                .clone()
+                .acquire_owned()
+                .await
+                .context("the pool is never closed")?;
             let (config, to_desk) = (config.clone(), to_desk.clone());
             pool.spawn(move || {
                 let arrival = arrival(fetching, &config);
@@ -56,14 +62,24 @@ fn arrival(fetching: Fetching, config: &Config) -> Arrival {
         Err(failure) => Arrival::Failed(Box::new(work), failure),
         Ok(article) => {
             let title = article.title.as_deref().or(work.entry.title.as_deref());
-            let prepared = copydesk_deduplicator::prepare(&document("", title, &article, &work, page.fetched));
-            Arrival::Cleaned(Box::new(Cleaned { fetched: Fetched::from(&page), work, article, prepared }))
+            let prepared =
+                copydesk_deduplicator::prepare(&document(title, &article, &work, page.fetched));
+            Arrival::Cleaned(Box::new(Cleaned {
+                fetched: Fetched::from(&page),
+                work,
+                article,
+                prepared,
+            }))
         }
     }
 }
 
 /// Cleans one page; a panic is this page's failure and nobody else's.
 pub fn contained(input: &Input, config: &copydesk_cleaner::Config) -> Result<Article, Failure> {
-    catch_unwind(AssertUnwindSafe(|| copydesk_cleaner::clean(input, config)))
-        .unwrap_or_else(|_| Err(Failure::permanent(Reason::Panic, format!("cleaning {}: panicked", input.url))))
+    catch_unwind(AssertUnwindSafe(|| copydesk_cleaner::clean(input, config))).unwrap_or_else(|_| {
+        Err(Failure::permanent(
+            Reason::Panic,
+            format!("cleaning {}: panicked", input.url),
+        ))
+    })
 }

@@ -106,12 +106,21 @@ impl Command {
     /// Runs the command and gives back the exit code.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         match self.action {
-            Action::Run { config, once, stdout } => run::run(&config, once, stdout),
+            Action::Run {
+                config,
+                once,
+                stdout,
+            } => run::run(&config, once, stdout),
             Action::Check { config, fetch } => check::run(&config, fetch),
-            Action::Entries { places, allow_private_addresses } => entries::run(&places, allow_private_addresses),
-            Action::Clean { places, allow_private_addresses, threads } => {
-                clean::run(&places, allow_private_addresses, threads)
-            }
+            Action::Entries {
+                places,
+                allow_private_addresses,
+            } => entries::run(&places, allow_private_addresses),
+            Action::Clean {
+                places,
+                allow_private_addresses,
+                threads,
+            } => clean::run(&places, allow_private_addresses, threads),
             Action::Dedup { state, window } => dedup::run(state, window),
             Action::Verify { directory } => verify::run(&directory),
             Action::Demo { output } => demo::run(output),
@@ -135,17 +144,28 @@ pub fn schema() -> String {
 fn log(default: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env();
     let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false);
     // A second initialisation is the tests' business.
     let _ = if std::io::stderr().is_terminal() {
-        builder.with_ansi(std::env::var_os("NO_COLOR").is_none()).try_init()
+        builder
+            .with_ansi(std::env::var_os("NO_COLOR").is_none())
+            .try_init()
     } else {
-        builder.json().flatten_event(true).with_current_span(false).try_init()
+        builder
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .try_init()
     };
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?)
 }
 
 #[cfg(test)]
@@ -154,12 +174,19 @@ mod tests {
 
     #[test]
     fn checked_in_schema_is_the_schema() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/record.schema.json");
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../config/record.schema.json"
+        );
         if std::env::var_os("UPDATE").is_some() {
             std::fs::write(path, schema()).unwrap();
         }
         let kept = std::fs::read_to_string(path).unwrap();
-        assert_eq!(kept, schema(), "run UPDATE=1 cargo test -p copydesk-daemon and read the diff");
+        assert_eq!(
+            kept,
+            schema(),
+            "run UPDATE=1 cargo test -p copydesk-daemon and read the diff"
+        );
     }
 
     #[test]

@@ -13,7 +13,9 @@ use crate::work::{Arrival, Cleaned, Fetched, Work};
 use anyhow::Context;
 use copydesk_deduplicator::{Document, Judge, Position, Prepared};
 use copydesk_fetcher::FeedState;
-use copydesk_model::{Article, ArticleId, Failure, Key, Op, Reason, Record, Stream, Verdict};
+use copydesk_model::{
+    Article, ArticleId, DuplicateOf, Failure, Key, Op, Reason, Record, Stream, Verdict,
+};
 use copydesk_sink::{Cursor, Step};
 use copydesk_store::{ArticleState, Batch, EntryState, Revisit, Store};
 use jiff::Timestamp;
@@ -65,7 +67,10 @@ pub struct Open {
 
 impl Open {
     fn is_empty(&self) -> bool {
-        self.flights.is_empty() && self.tickets.is_empty() && self.batch.entries.is_empty() && self.batch.revisited.is_empty()
+        self.flights.is_empty()
+            && self.tickets.is_empty()
+            && self.batch.entries.is_empty()
+            && self.batch.revisited.is_empty()
     }
 }
 
@@ -86,7 +91,11 @@ impl Desk {
                 opened = Instant::now();
                 arrival
             } else {
-                let left = self.config.state.commit_delay.saturating_sub(opened.elapsed());
+                let left = self
+                    .config
+                    .state
+                    .commit_delay
+                    .saturating_sub(opened.elapsed());
                 match tokio::time::timeout(left, arrivals.recv()).await {
                     Ok(arrival) => arrival,
                     Err(_) => {
@@ -113,7 +122,12 @@ impl Desk {
     fn take(&mut self, arrival: Arrival) -> anyhow::Result<()> {
         match arrival {
             Arrival::Cleaned(cleaned) => {
-                let Cleaned { work, article, fetched, prepared } = *cleaned;
+                let Cleaned {
+                    work,
+                    article,
+                    fetched,
+                    prepared,
+                } = *cleaned;
                 self.settle_article(work, article, &fetched, prepared)
             }
             Arrival::Failed(work, failure) => {
@@ -124,9 +138,16 @@ impl Desk {
                 self.batch.batch.revisited.extend(keys.first());
                 Ok(())
             }
-            Arrival::Polled { ticket, seen, listed } => {
+            Arrival::Polled {
+                ticket,
+                seen,
+                listed,
+            } => {
                 self.batch.batch.seen.extend(seen);
-                self.batch.batch.entries.extend(listed.into_iter().map(|(key, state)| (vec![key], state)));
+                self.batch
+                    .batch
+                    .entries
+                    .extend(listed.into_iter().map(|(key, state)| (vec![key], state)));
                 if ticket.release() {
                     self.batch.tickets.push(ticket);
                 }
@@ -154,23 +175,37 @@ impl Desk {
         let title = article.title.clone().or_else(|| work.entry.title.clone());
         let content = record::content_hash(title.as_deref(), &article.text);
         if let Some(before) = before.as_ref().filter(|before| before.content == content) {
-            let state = ArticleState { settled: now, ..before.clone() };
+            let state = ArticleState {
+                settled: now,
+                ..before.clone()
+            };
             self.settle_entry(work, Outcome::Unchanged, names, id, state, now);
             return Ok(());
         }
 
-        let document = document(&id, title.as_deref(), &article, &work, now);
+        // A changed copy is judged afresh: it may be one no more.
+        let was_copy = before
+            .as_ref()
+            .is_some_and(|before| before.duplicate_of.is_some());
+        let identity = Some(id.as_str()).filter(|_| !was_copy);
+        let document = Document {
+            id: &id,
+            identity,
+            ..document(title.as_deref(), &article, &work, now)
+        };
         let verdict = self.judge.judge(&document, prepared);
         let version = before.as_ref().map_or(1, |before| before.version + 1);
         let op = op(before.as_ref(), &verdict);
-        let duplicate_of = match verdict.duplicate_of {
-            Some(mut original) => {
-                original.url = self.article(&original.id)?.and_then(|article| article.url);
-                Some(original)
-            }
+        let original = match verdict.duplicate_of.filter(|_| op == Op::Duplicate) {
+            Some(nearest) => Some(self.original(nearest, &id, before.as_ref())?),
             None => None,
         };
-        let verdict = Verdict { op, duplicate_of, ..verdict };
+        let duplicate_of = original.as_ref().map(|original| original.id.clone());
+        let verdict = Verdict {
+            op,
+            duplicate_of: original,
+            ..verdict
+        };
         let mut record = record::record(&id, version, &work, article, fetched, verdict);
         let values = record::values(&record);
         if let (Op::Update, Some(before)) = (op, &before) {
@@ -179,7 +214,7 @@ impl Desk {
         let state = ArticleState {
             version,
             url: record.url.clone(),
-            is_duplicate: op == Op::Duplicate,
+            duplicate_of: duplicate_of.clone(),
             content,
             values,
             settled: now,
@@ -189,9 +224,38 @@ impl Desk {
         Ok(())
     }
 
+    /// The article that was written, where the nearest one is itself held back: a copy of a copy
+    /// is a copy of the original. A changed copy may be nearest to its own last version.
+    fn original(
+        &self,
+        nearest: DuplicateOf,
+        id: &str,
+        before: Option<&ArticleState>,
+    ) -> anyhow::Result<DuplicateOf> {
+        let known = if nearest.id == id {
+            before.cloned()
+        } else {
+            self.article(&nearest.id)?
+        };
+        let further = known.as_ref().and_then(|known| known.duplicate_of.clone());
+        let (id, known) = match further {
+            Some(original) => (original.clone(), self.article(&original)?),
+            None => (nearest.id.clone(), known),
+        };
+        Ok(DuplicateOf {
+            id,
+            url: known.and_then(|known| known.url),
+            ..nearest
+        })
+    }
+
     /// Adds the record's line to the batch, if it gets one.
     fn write(&mut self, mut record: Record) {
-        let Some((stream, is_short)) = record::destination(record.op, self.config.output.duplicates) else { return };
+        let Some((stream, is_short)) =
+            record::destination(record.op, self.config.output.duplicates)
+        else {
+            return;
+        };
         if is_short {
             record.text = None;
         }
@@ -217,40 +281,65 @@ impl Desk {
             self.batch.names.insert(*name, id.clone());
         }
         self.batch.articles.insert(id.clone(), state);
-        let recheck = self.config.fetch.recheck.get(work.rechecks as usize).copied();
+        let rechecks = work.before.as_ref().map_or(0, |before| before.rechecks);
+        let recheck = self.config.fetch.recheck.get(rechecks as usize).copied();
+        let idle_changes = work.before.as_ref().map_or(0, |before| before.idle_changes);
+        let is_idle = work
+            .before
+            .as_ref()
+            .is_some_and(|before| before.fingerprint != work.fingerprint);
         let entry = EntryState {
             article: Some(id.clone()),
             fingerprint: work.fingerprint,
             settled: now,
             failure: None,
-            attempts: work.rechecks + u32::from(recheck.is_some()),
+            attempts: 0,
+            rechecks: rechecks + u32::from(recheck.is_some()),
+            idle_changes: if outcome == Outcome::Unchanged {
+                idle_changes + u32::from(is_idle)
+            } else {
+                0
+            },
         };
-        self.batch.batch.names.extend(names.into_iter().map(|name| (name, id.clone())));
+        self.batch
+            .batch
+            .names
+            .extend(names.into_iter().map(|name| (name, id.clone())));
         self.close_entry(work, entry, recheck, now);
     }
 
     fn settle_failure(&mut self, work: Work, failure: &Failure) {
         let now = Timestamp::now();
-        let wait = failure.retry_after.filter(|_| work.attempts < REVISITS_MAX);
-        let wait = wait.map(|wait| wait.max(REVISIT_FIRST * 2_u32.pow(work.attempts)));
+        let attempts = work.before.as_ref().map_or(0, |before| before.attempts);
+        let wait = failure.retry_after.filter(|_| attempts < REVISITS_MAX);
+        let wait = wait.map(|wait| wait.max(REVISIT_FIRST * 2_u32.pow(attempts)));
         if failure.reason == Reason::Panic {
             tracing::error!(feed = %work.feed.url, entry = work.entry.url, %failure, "entry failed by a bug in copydesk");
         } else {
             let (feed, entry, reason) = (&work.feed.url, &work.entry.url, failure.reason.code());
             warn!(%feed, entry, reason, detail = failure.detail, retried = wait.is_some(), "entry failed");
         }
-        self.summary.settled(work.feed_index, Outcome::Failed(failure.reason));
+        self.summary
+            .failed(work.feed_index, work.entry.url.clone(), failure.clone());
         let entry = EntryState {
             article: None,
             fingerprint: work.fingerprint,
             settled: now,
             failure: Some(failure.to_string()),
-            attempts: work.attempts + 1,
+            attempts: attempts.saturating_add(1),
+            rechecks: 0,
+            idle_changes: 0,
         };
         self.close_entry(work, entry, wait, now);
     }
 
-    fn close_entry(&mut self, work: Work, state: EntryState, revisit: Option<Duration>, now: Timestamp) {
+    fn close_entry(
+        &mut self,
+        work: Work,
+        state: EntryState,
+        revisit: Option<Duration>,
+        now: Timestamp,
+    ) {
         let batch = &mut self.batch.batch;
         let mut keys = work.entry.keys.clone();
         keys.push(work.listing);
@@ -278,21 +367,42 @@ impl Desk {
             if self.is_stdout {
                 self.cursor.streams[stream as usize].seq += lines.len() as u64;
             } else {
-                steps.extend(copydesk_sink::plan(&self.config.output.files, &mut self.cursor, stream, lines, now));
+                steps.extend(copydesk_sink::plan(
+                    &self.config.output.files,
+                    &mut self.cursor,
+                    stream,
+                    lines,
+                    now,
+                ));
             }
         }
         let batch = &mut open.batch;
         batch.articles = open.articles.into_iter().collect();
-        batch.feeds =
-            open.tickets.iter().map(|ticket| Ok((ticket.url.clone(), json(&ticket.state())?))).collect::<anyhow::Result<_>>()?;
+        batch.feeds = open
+            .tickets
+            .iter()
+            .map(|ticket| Ok((ticket.url.clone(), json(&ticket.state())?)))
+            .collect::<anyhow::Result<_>>()?;
         batch.outbox = steps.iter().map(json).collect::<anyhow::Result<_>>()?;
-        batch.outbox_done = Some(self.written.load(Ordering::Acquire)).filter(|&written| written > 0);
-        batch.values = vec![("cursor", json(&self.cursor)?), ("position", json(&position)?)];
+        batch.outbox_done =
+            Some(self.written.load(Ordering::Acquire)).filter(|&written| written > 0);
+        batch.values = vec![
+            ("cursor", json(&self.cursor)?),
+            ("position", json(&position)?),
+        ];
         batch.counters = self.summary.take_counters();
         let last = self.patiently("state", |desk| Ok(desk.store.commit(&open.batch, now)?))?;
         if !steps.is_empty() || self.is_stdout {
-            let lines = if self.is_stdout { open.lines.into_iter().flatten().collect() } else { Vec::new() };
-            self.committed.send(Committed { last, steps, lines }).await.ok().context("the writer has stopped")?;
+            let lines = if self.is_stdout {
+                open.lines.into_iter().flatten().collect()
+            } else {
+                Vec::new()
+            };
+            self.committed
+                .send(Committed { last, steps, lines })
+                .await
+                .ok()
+                .context("the writer has stopped")?;
         }
         for ticket in open.tickets {
             // The schedule may have stopped already; the state is committed either way.
@@ -315,7 +425,10 @@ impl Desk {
     }
 
     fn named(&self, names: &[Key]) -> anyhow::Result<Option<String>> {
-        let open = names.iter().find_map(|name| self.batch.names.get(name)).cloned();
+        let open = names
+            .iter()
+            .find_map(|name| self.batch.names.get(name))
+            .cloned();
         match open {
             Some(id) => Ok(Some(id)),
             None => self.store.named(names).context("reading state"),
@@ -330,20 +443,23 @@ impl Desk {
     }
 }
 
-/// What the judge is shown. Everything but the id is known before the desk.
+/// What the judge is shown, less which article it is: that is known only at the desk.
 pub fn document<'a>(
-    id: &'a str,
     title: Option<&'a str>,
     article: &'a Article,
     work: &'a Work,
     seen: Timestamp,
 ) -> Document<'a> {
+    let language = article
+        .language
+        .as_deref()
+        .or(work.entry.language.as_deref());
     Document {
-        id,
-        identity: Some(id),
+        id: "",
+        identity: None,
         title,
         text: &article.text,
-        language: article.language.as_deref().or(work.entry.language.as_deref()),
+        language,
         seen,
     }
 }
@@ -352,11 +468,9 @@ pub fn document<'a>(
 /// is new to the reader, and a known article is updated whatever it resembles now.
 fn op(before: Option<&ArticleState>, verdict: &Verdict) -> Op {
     match before {
-        None if verdict.duplicate_of.is_some() => Op::Duplicate,
-        None => Op::New,
-        Some(before) if before.is_duplicate && !verdict.copies_of.is_empty() => Op::Duplicate,
-        Some(before) if before.is_duplicate => Op::New,
-        Some(_) => Op::Update,
+        Some(before) if before.duplicate_of.is_none() => Op::Update,
+        _ if verdict.duplicate_of.is_some() => Op::Duplicate,
+        _ => Op::New,
     }
 }
 

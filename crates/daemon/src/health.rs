@@ -20,7 +20,10 @@ pub struct Health {
 
 impl Health {
     pub fn new(cut: CancellationToken) -> Self {
-        Self { troubles: Mutex::default(), cut }
+        Self {
+            troubles: Mutex::default(),
+            cut,
+        }
     }
 
     /// Tries until it works. What cannot pass by itself (a damaged file, another's file) and a
@@ -70,7 +73,10 @@ impl Health {
 }
 
 fn may_pass(trouble: &anyhow::Error) -> bool {
-    use {copydesk_deduplicator::Error as Index, copydesk_sink::Error as Sink, copydesk_store::Error as Store};
+    use {
+        copydesk_deduplicator::Error as Index, copydesk_sink::Error as Sink,
+        copydesk_store::Error as Store,
+    };
     matches!(trouble.downcast_ref(), Some(Sink::Io { .. }))
         || matches!(trouble.downcast_ref(), Some(Store::Io { .. }))
         || matches!(trouble.downcast_ref(), Some(Index::Io { .. }))
@@ -88,15 +94,27 @@ mod tests {
             tries += 1;
             if tries == 1 {
                 let source = std::io::ErrorKind::StorageFull.into();
-                return Err(copydesk_sink::Error::Io { action: "writing", path: "news.ndjson".into(), source }.into());
+                return Err(copydesk_sink::Error::Io {
+                    action: "writing",
+                    path: "news.ndjson".into(),
+                    source,
+                }
+                .into());
             }
             assert!(health.troubles()["output"].contains("news.ndjson"));
             Ok(tries)
         });
         assert_eq!(done.unwrap(), 2);
         assert!(health.troubles().is_empty());
-        let conflict = copydesk_sink::Error::Conflict { path: "news.ndjson".into(), what: "shorter than logged".into() };
+        let conflict = copydesk_sink::Error::Conflict {
+            path: "news.ndjson".into(),
+            what: "shorter than logged".into(),
+        };
         let mut conflict = Some(conflict);
-        assert!(health.patiently("output", || Err::<(), _>(conflict.take().unwrap().into())).is_err());
+        assert!(
+            health
+                .patiently("output", || Err::<(), _>(conflict.take().unwrap().into()))
+                .is_err()
+        );
     }
 }

@@ -96,7 +96,10 @@ pub enum Offer {
 impl Intake {
     /// A slow host holds at most `host_entries_max` places.
     pub fn new(host_entries_max: usize) -> Self {
-        Self { host_entries_max, inner: Mutex::default() }
+        Self {
+            host_entries_max,
+            inner: Mutex::default(),
+        }
     }
 
     /// Takes an entry in unless it is in flight or settled. `is_settled` is asked under the lock:
@@ -136,7 +139,14 @@ impl Intake {
         for ticket in &tickets {
             ticket.holds.fetch_add(1, Ordering::AcqRel);
         }
-        inner.flights.insert(flight, Airborne { keys: keys.to_vec(), host: host.to_owned(), tickets });
+        inner.flights.insert(
+            flight,
+            Airborne {
+                keys: keys.to_vec(),
+                host: host.to_owned(),
+                tickets,
+            },
+        );
         Ok(Offer::Taken(flight))
     }
 
@@ -156,7 +166,11 @@ impl Intake {
                 inner.by_host.remove(&airborne.host);
             }
         }
-        airborne.tickets.into_iter().filter(|ticket| ticket.release()).collect()
+        airborne
+            .tickets
+            .into_iter()
+            .filter(|ticket| ticket.release())
+            .collect()
     }
 
     /// Entries in flight.
@@ -174,20 +188,30 @@ mod tests {
     use super::*;
 
     fn ticket(url: &str) -> Arc<Ticket> {
-        let before = FeedState { etag: Some("old".into()), ..FeedState::default() };
-        let after = FeedState { etag: Some("new".into()), ..FeedState::default() };
+        let before = FeedState {
+            etag: Some("old".into()),
+            ..FeedState::default()
+        };
+        let after = FeedState {
+            etag: Some("new".into()),
+            ..FeedState::default()
+        };
         Ticket::new(0, url.into(), before, after)
     }
 
     fn offer(intake: &Intake, keys: &[u128], ticket: &Arc<Ticket>) -> Offer {
         let keys: Vec<Key> = keys.iter().copied().map(Key).collect();
-        intake.offer(&keys, "a.example", Some(ticket), || Ok(false)).unwrap()
+        intake
+            .offer(&keys, "a.example", Some(ticket), || Ok(false))
+            .unwrap()
     }
 
     #[test]
     fn poll_is_settled_only_after_all_its_entries() {
         let (intake, poll) = (Intake::new(9), ticket("a"));
-        let (Offer::Taken(one), Offer::Taken(two)) = (offer(&intake, &[1], &poll), offer(&intake, &[2], &poll)) else {
+        let (Offer::Taken(one), Offer::Taken(two)) =
+            (offer(&intake, &[1], &poll), offer(&intake, &[2], &poll))
+        else {
             panic!("both are free")
         };
         assert!(intake.settle(one).is_empty());
@@ -199,11 +223,16 @@ mod tests {
     #[test]
     fn second_feed_waits_for_the_entry_that_the_first_is_fetching() {
         let (intake, first, second) = (Intake::new(9), ticket("a"), ticket("b"));
-        let Offer::Taken(flight) = offer(&intake, &[1, 2], &first) else { panic!("it is free") };
+        let Offer::Taken(flight) = offer(&intake, &[1, 2], &first) else {
+            panic!("it is free")
+        };
         assert_eq!(offer(&intake, &[2], &second), Offer::InFlight);
         assert!(!first.release() && !second.release());
         assert_eq!(intake.settle(flight).len(), 2);
-        assert_eq!(intake.offer(&[Key(1)], "", None, || Ok(true)).unwrap(), Offer::Settled);
+        assert_eq!(
+            intake.offer(&[Key(1)], "", None, || Ok(true)).unwrap(),
+            Offer::Settled
+        );
     }
 
     #[test]

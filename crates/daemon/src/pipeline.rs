@@ -56,24 +56,37 @@ impl Running {
 
 /// Opens everything and starts. `stop` ends it gently, `cut` at once; nothing committed is lost by
 /// either.
-pub fn start(config: Config, mode: Mode, stop: CancellationToken, cut: CancellationToken) -> anyhow::Result<Running> {
+pub fn start(
+    config: Config,
+    mode: Mode,
+    stop: CancellationToken,
+    cut: CancellationToken,
+) -> anyhow::Result<Running> {
     let config = Arc::new(config);
     let store = Arc::new(Store::open(config.state.store.clone()).context("opening the state")?);
     let cursor: Cursor = value(&store, "cursor")?.unwrap_or_default();
     // Without a committed position nothing that the index holds was ever committed.
     let position: Position = value(&store, "position")?.unwrap_or_default();
     let folder = store.directory().join("index");
-    let judge = Judge::open(&folder, config.dedup.clone(), Some(position)).context("opening the index")?;
+    let judge =
+        Judge::open(&folder, config.dedup.clone(), Some(position)).context("opening the index")?;
     let health = Arc::new(Health::new(cut.clone()));
     let written = Arc::new(AtomicU64::new(0));
     let mut destination = match mode.is_stdout {
         true => writing::Destination::Stdout,
-        false => writing::Destination::Files(copydesk_sink::Writer::open(config.output.files.clone())?),
+        false => {
+            writing::Destination::Files(copydesk_sink::Writer::open(config.output.files.clone())?)
+        }
     };
     replay(&store, &mut destination)?;
+    if let writing::Destination::Files(writer) = &destination {
+        writer.check(&cursor)?;
+    }
 
     let fetcher = Arc::new(Fetcher::new(config.fetch.client.clone())?);
-    let summary = Arc::new(Summary::new(config.feeds.iter().map(|feed| feed.url.as_str())));
+    let summary = Arc::new(Summary::new(
+        config.feeds.iter().map(|feed| feed.url.as_str()),
+    ));
     let intake = Arc::new(Intake::new(config.fetch.host_entries_max));
     let (to_clean, pages) = mpsc::channel(PAGES);
     let (to_desk, arrivals) = mpsc::channel::<Arrival>(ARRIVALS);
@@ -112,7 +125,10 @@ pub fn start(config: Config, mode: Mode, stop: CancellationToken, cut: Cancellat
         batch: Open::default(),
     };
     let desk = on_own_thread("desk", desk.run(arrivals))?;
-    let writer = on_own_thread("writer", writing::run(destination, committed, health.clone(), written.clone()))?;
+    let writer = on_own_thread(
+        "writer",
+        writing::run(destination, committed, health.clone(), written.clone()),
+    )?;
     let stages = tokio::spawn(async move {
         let schedule = tokio::spawn(schedule.run());
         let cleaning = tokio::spawn(cleaning);
@@ -120,8 +136,11 @@ pub fn start(config: Config, mode: Mode, stop: CancellationToken, cut: Cancellat
         let ends = [
             flatten(schedule.await),
             flatten(cleaning.await),
-            desk.await.unwrap_or_else(|_| Err(anyhow::anyhow!("the desk panicked"))),
-            writer.await.unwrap_or_else(|_| Err(anyhow::anyhow!("the writer panicked"))),
+            desk.await
+                .unwrap_or_else(|_| Err(anyhow::anyhow!("the desk panicked"))),
+            writer
+                .await
+                .unwrap_or_else(|_| Err(anyhow::anyhow!("the writer panicked"))),
         ];
         stop.cancel();
         // The last stage that failed is the cause; those before it only lost their receiver.
@@ -129,18 +148,29 @@ pub fn start(config: Config, mode: Mode, stop: CancellationToken, cut: Cancellat
             end?;
         }
         let done = written.load(std::sync::atomic::Ordering::Acquire);
-        let batch = Batch { outbox_done: Some(done).filter(|&done| done > 0), ..Batch::default() };
-        store.commit(batch, Timestamp::now()).context("closing the state")?;
+        let batch = Batch {
+            outbox_done: Some(done).filter(|&done| done > 0),
+            ..Batch::default()
+        };
+        store
+            .commit(batch, Timestamp::now())
+            .context("closing the state")?;
         info!("stopped");
         Ok(())
     });
-    Ok(Running { summary, health, stages })
+    Ok(Running {
+        summary,
+        health,
+        stages,
+    })
 }
 
 /// Carries out what was committed but perhaps not written when the last run ended.
 fn replay(store: &Store, destination: &mut writing::Destination) -> anyhow::Result<()> {
     let rows = store.outbox().context("reading the outbox")?;
-    let (Some((last, _)), writing::Destination::Files(writer)) = (rows.last(), destination) else { return Ok(()) };
+    let (Some((last, _)), writing::Destination::Files(writer)) = (rows.last(), destination) else {
+        return Ok(());
+    };
     let last = *last;
     let count = rows.len();
     for (_, row) in rows {
@@ -148,15 +178,26 @@ fn replay(store: &Store, destination: &mut writing::Destination) -> anyhow::Resu
         writer.apply(&step)?;
     }
     if writer.sync()? {
-        store.commit(Batch { outbox_done: Some(last), ..Batch::default() }, Timestamp::now())?;
+        store.commit(
+            Batch {
+                outbox_done: Some(last),
+                ..Batch::default()
+            },
+            Timestamp::now(),
+        )?;
     }
     info!(steps = count, "outbox replayed");
     Ok(())
 }
 
 fn value<T: serde::de::DeserializeOwned>(store: &Store, name: &str) -> anyhow::Result<Option<T>> {
-    let value = store.value(name).with_context(|| format!("reading {name}"))?;
-    value.map(serde_json::from_value).transpose().with_context(|| format!("reading {name}"))
+    let value = store
+        .value(name)
+        .with_context(|| format!("reading {name}"))?;
+    value
+        .map(serde_json::from_value)
+        .transpose()
+        .with_context(|| format!("reading {name}"))
 }
 
 type Ended = tokio::sync::oneshot::Receiver<anyhow::Result<()>>;

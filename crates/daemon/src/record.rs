@@ -3,7 +3,8 @@
 use crate::config::Duplicates;
 use crate::work::{Fetched, Work};
 use copydesk_model::{
-    Article, Fetch, Op, PublishedFrom, Record, SCHEMA, Stream, Verdict, canonical_url, registrable_domain,
+    Article, Fetch, Op, PublishedFrom, Record, SCHEMA, Stream, Verdict, canonical_url,
+    registrable_domain,
 };
 use copydesk_store::ArticleState;
 use std::collections::BTreeMap;
@@ -11,17 +12,42 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// The keys of a record in which a change of the article shows; not those about fetching it.
 const CONTENT_KEYS: &[&str] = &[
-    "url", "site_name", "title", "description", "text", "authors", "agency", "dateline", "published", "modified",
-    "language", "section", "tags", "image", "image_credit", "paywalled",
+    "url",
+    "site_name",
+    "title",
+    "description",
+    "text",
+    "authors",
+    "agency",
+    "dateline",
+    "published",
+    "modified",
+    "language",
+    "section",
+    "tags",
+    "image",
+    "image_credit",
+    "paywalled",
 ];
 
 /// The record as it would be written in full; `seq` is given later.
-pub fn record(id: &str, version: u32, work: &Work, article: Article, fetched: &Fetched, verdict: Verdict) -> Record {
+pub fn record(
+    id: &str,
+    version: u32,
+    work: &Work,
+    article: Article,
+    fetched: &Fetched,
+    verdict: Verdict,
+) -> Record {
     let entry = &work.entry;
-    let url = [article.url.as_deref(), fetched.url.as_deref(), entry.url.as_deref()]
-        .into_iter()
-        .flatten()
-        .find_map(canonical_url);
+    let url = [
+        article.url.as_deref(),
+        fetched.url.as_deref(),
+        entry.url.as_deref(),
+    ]
+    .into_iter()
+    .flatten()
+    .find_map(canonical_url);
     let (published, published_from) = published(&article, work);
     Record {
         schema: SCHEMA.to_owned(),
@@ -34,10 +60,16 @@ pub fn record(id: &str, version: u32, work: &Work, article: Article, fetched: &F
         url,
         site_name: article.site_name,
         title: article.title.or_else(|| entry.title.clone()),
-        description: article.description.or_else(|| plain(entry.summary.as_deref())),
+        description: article
+            .description
+            .or_else(|| plain(entry.summary.as_deref())),
         word_count: u32::try_from(copydesk_model::word_count(&article.text)).unwrap_or(u32::MAX),
         text: Some(article.text),
-        authors: if article.authors.is_empty() { entry.authors.clone() } else { article.authors },
+        authors: if article.authors.is_empty() {
+            entry.authors.clone()
+        } else {
+            article.authors
+        },
         agency: article.agency,
         dateline: article.dateline,
         published,
@@ -46,7 +78,11 @@ pub fn record(id: &str, version: u32, work: &Work, article: Article, fetched: &F
         fetched: fetched.at,
         language: article.language.or_else(|| entry.language.clone()),
         section: article.section,
-        tags: if article.tags.is_empty() { entry.tags.clone() } else { article.tags },
+        tags: if article.tags.is_empty() {
+            entry.tags.clone()
+        } else {
+            article.tags
+        },
         image: article.image.or_else(|| entry.image.clone()),
         image_credit: article.image_credit,
         paywalled: article.paywalled,
@@ -66,7 +102,10 @@ pub fn record(id: &str, version: u32, work: &Work, article: Article, fetched: &F
 /// What the publisher's machine-readable page says, then the feed, then what can be read off the
 /// page: feeds touch their dates more often than pages do.
 fn published(article: &Article, work: &Work) -> (Option<jiff::Timestamp>, Option<PublishedFrom>) {
-    let is_declared = matches!(article.published_from, Some(PublishedFrom::Jsonld | PublishedFrom::Meta));
+    let is_declared = matches!(
+        article.published_from,
+        Some(PublishedFrom::Jsonld | PublishedFrom::Meta)
+    );
     match (article.published, work.entry.published) {
         (Some(page), _) if is_declared => (Some(page), article.published_from),
         (_, Some(feed)) => (Some(feed), Some(PublishedFrom::Feed)),
@@ -76,13 +115,23 @@ fn published(article: &Article, work: &Work) -> (Option<jiff::Timestamp>, Option
 
 /// A feed's summary where it is text already; markup is not worth a parse here.
 fn plain(summary: Option<&str>) -> Option<String> {
-    summary.filter(|text| !text.contains(['<', '&'])).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    summary
+        .filter(|text| !text.contains(['<', '&']))
+        .map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
 }
 
 /// Hash of the normalised title and text: an update is due only when it changes.
 pub fn content_hash(title: Option<&str>, text: &str) -> u64 {
-    let words = title.unwrap_or_default().split_whitespace().chain(["\u{1}"]).chain(text.split_whitespace());
-    let folded: String = words.flat_map(|word| word.chars().chain([' '])).map(fold_typography).collect();
+    let words = title
+        .unwrap_or_default()
+        .split_whitespace()
+        .chain(["\u{1}"])
+        .chain(text.split_whitespace());
+    let folded: String = words
+        .flat_map(|word| word.chars().chain([' ']))
+        .map(fold_typography)
+        .collect();
     xxh3_64(folded.to_lowercase().as_bytes())
 }
 
@@ -98,19 +147,36 @@ fn fold_typography(character: char) -> char {
 /// Hash of each content key's value.
 pub fn values(record: &Record) -> Vec<(String, u64)> {
     let json = serde_json::to_value(record).expect("a record is a JSON object");
-    CONTENT_KEYS.iter().map(|key| ((*key).to_owned(), xxh3_64(json[*key].to_string().as_bytes()))).collect()
+    CONTENT_KEYS
+        .iter()
+        .map(|key| {
+            (
+                (*key).to_owned(),
+                xxh3_64(json[*key].to_string().as_bytes()),
+            )
+        })
+        .collect()
 }
 
 /// The keys whose values differ from the version before.
 pub fn changed(before: &ArticleState, now: &[(String, u64)]) -> Vec<String> {
-    let before: BTreeMap<&str, u64> = before.values.iter().map(|(key, hash)| (key.as_str(), *hash)).collect();
-    now.iter().filter(|(key, hash)| before.get(key.as_str()) != Some(hash)).map(|(key, _)| key.clone()).collect()
+    let before: BTreeMap<&str, u64> = before
+        .values
+        .iter()
+        .map(|(key, hash)| (key.as_str(), *hash))
+        .collect();
+    now.iter()
+        .filter(|(key, hash)| before.get(key.as_str()) != Some(hash))
+        .map(|(key, _)| key.clone())
+        .collect()
 }
 
 /// Where the record goes, if anywhere, and whether it goes there without its text.
 pub fn destination(op: Op, duplicates: Duplicates) -> Option<(Stream, bool)> {
     match (op, duplicates) {
-        (Op::New | Op::Update, _) | (Op::Duplicate, Duplicates::Keep) => Some((Stream::Articles, false)),
+        (Op::New | Op::Update, _) | (Op::Duplicate, Duplicates::Keep) => {
+            Some((Stream::Articles, false))
+        }
         (Op::Duplicate, Duplicates::Mark) => Some((Stream::Duplicates, true)),
         (Op::Duplicate, Duplicates::Inline) => Some((Stream::Articles, true)),
         (Op::Duplicate, Duplicates::Drop) => None,
@@ -126,7 +192,10 @@ mod tests {
         let hash = content_hash(Some("A “title”"), "One  line —\n\ntwo");
         assert_eq!(hash, content_hash(Some("A \"title\""), "One line -\ntwo"));
         assert_ne!(hash, content_hash(Some("A \"title\""), "One line - three"));
-        assert_ne!(content_hash(Some("a b"), "c"), content_hash(Some("a"), "b c"));
+        assert_ne!(
+            content_hash(Some("a b"), "c"),
+            content_hash(Some("a"), "b c")
+        );
     }
 
     #[test]

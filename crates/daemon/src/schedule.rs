@@ -4,7 +4,7 @@
 use crate::config::Config;
 use crate::intake::{Intake, Offer, Ticket};
 use crate::summary::Summary;
-use crate::work::{Arrival, Fetching, Work, fingerprint, listing_key};
+use crate::work::{Arrival, Fetching, Work, fingerprint, is_settled, listing_key};
 use anyhow::Context;
 use copydesk_fetcher::{FeedState, Fetcher, PollOutcome};
 use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Page, Reason};
@@ -51,7 +51,8 @@ impl Schedule {
         let mut states: Vec<FeedState> = Vec::with_capacity(self.config.feeds.len());
         for feed in &self.config.feeds {
             states.push(match self.store.feed(&feed.url).context("reading state")? {
-                Some(value) => serde_json::from_value(value).with_context(|| format!("reading state of {}", feed.url))?,
+                Some(value) => serde_json::from_value(value)
+                    .with_context(|| format!("reading state of {}", feed.url))?,
                 None => FeedState::default(),
             });
         }
@@ -83,31 +84,48 @@ impl Schedule {
         }
     }
 
-    async fn once(&self, worker: &Arc<Worker>, states: Vec<FeedState>, tasks: &mut Tasks) -> anyhow::Result<()> {
+    async fn once(
+        &self,
+        worker: &Arc<Worker>,
+        states: Vec<FeedState>,
+        tasks: &mut Tasks,
+    ) -> anyhow::Result<()> {
         tasks.spawn(worker.clone().revisit());
         for (feed, state) in states.into_iter().enumerate() {
-            let Some(permit) = self.permit().await else { break };
+            let Some(permit) = self.permit().await else {
+                break;
+            };
             tasks.spawn(worker.clone().poll(feed, state, permit));
             reap(tasks)?;
         }
         Ok(())
     }
 
-    async fn watch(&mut self, worker: &Arc<Worker>, mut states: Vec<FeedState>, tasks: &mut Tasks) -> anyhow::Result<()> {
+    async fn watch(
+        &mut self,
+        worker: &Arc<Worker>,
+        mut states: Vec<FeedState>,
+        tasks: &mut Tasks,
+    ) -> anyhow::Result<()> {
         let start = Timestamp::now();
         let mut due: BinaryHeap<Reverse<(Timestamp, usize)>> = BinaryHeap::new();
         let mut late = SignedDuration::ZERO;
         for (feed, state) in states.iter().enumerate() {
-            let next = state.next_poll.filter(|next| *next > start).unwrap_or_else(|| {
-                late += START_GAP;
-                start + late
-            });
+            let next = state
+                .next_poll
+                .filter(|next| *next > start)
+                .unwrap_or_else(|| {
+                    late += START_GAP;
+                    start + late
+                });
             due.push(Reverse((next, feed)));
         }
         let mut revisit = tokio::time::interval(REVISIT_EVERY);
         revisit.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            let wait = due.peek().map_or(WAIT_MAX, |Reverse((next, _))| until(*next));
+            let wait = due
+                .peek()
+                .map_or(WAIT_MAX, |Reverse((next, _))| until(*next));
             tokio::select! {
                 () = self.stop.cancelled() => return Ok(()),
                 Some((feed, state)) = self.back.recv() => {
@@ -148,7 +166,9 @@ fn reap(tasks: &mut Tasks) -> anyhow::Result<()> {
 }
 
 fn until(next: Timestamp) -> Duration {
-    Duration::try_from(next.duration_since(Timestamp::now())).unwrap_or(Duration::ZERO).min(WAIT_MAX)
+    Duration::try_from(next.duration_since(Timestamp::now()))
+        .unwrap_or(Duration::ZERO)
+        .min(WAIT_MAX)
 }
 
 /// What a poll and a fetch need.
@@ -166,7 +186,12 @@ struct Worker {
 
 impl Worker {
     /// Polls one feed, takes in what is new or changed, and fetches it.
-    async fn poll(self: Arc<Self>, feed: usize, before: FeedState, permit: OwnedSemaphorePermit) -> anyhow::Result<()> {
+    async fn poll(
+        self: Arc<Self>,
+        feed: usize,
+        before: FeedState,
+        permit: OwnedSemaphorePermit,
+    ) -> anyhow::Result<()> {
         let configured = &self.config.feeds[feed];
         let poll = tokio::select! {
             () = self.stop.cancelled() => return Ok(()),
@@ -187,8 +212,13 @@ impl Worker {
             PollOutcome::Document(mut document) => {
                 let entries = std::mem::take(&mut document.entries);
                 info!(feed = %configured.url, entries = entries.len(), repaired = ?document.repaired, "polled");
-                let repaired = if document.repaired.is_empty() { "" } else { ", repaired" };
-                self.summary.polled(feed, format!("{} entries{repaired}", entries.len()), false);
+                let repaired = if document.repaired.is_empty() {
+                    ""
+                } else {
+                    ", repaired"
+                };
+                self.summary
+                    .polled(feed, format!("{} entries{repaired}", entries.len()), false);
                 for entry in entries {
                     seen.extend(&entry.keys);
                     let taken = tokio::select! {
@@ -203,7 +233,12 @@ impl Worker {
                 }
             }
         }
-        self.send(Arrival::Polled { ticket, seen, listed }).await;
+        self.send(Arrival::Polled {
+            ticket,
+            seen,
+            listed,
+        })
+        .await;
         drop(permit);
         while let Some(fetched) = fetches.join_next().await {
             fetched?;
@@ -227,19 +262,29 @@ impl Worker {
         let fingerprint = fingerprint(&entry);
         let listing = listing_key(&configured.url, &entry);
         let place = self.places.clone().acquire_owned().await?;
-        let (mut attempts, mut elsewhere) = (0, None);
-        let offer = self.intake.offer(&entry.keys, host(&entry), Some(ticket), || {
-            if let Some(state) = self.store.entry(&[listing])? {
-                attempts = if state.article.is_none() { state.attempts } else { 0 };
-                return Ok(state.fingerprint == fingerprint);
-            }
-            elsewhere = self.store.entry(&entry.keys)?;
-            Ok(elsewhere.is_some())
-        })?;
+        let (mut before, mut elsewhere) = (None, None);
+        let offer = self
+            .intake
+            .offer(&entry.keys, host(&entry), Some(ticket), || {
+                before = self.store.entry(&[listing])?;
+                if let Some(before) = &before {
+                    return Ok(is_settled(before, fingerprint, Timestamp::now()));
+                }
+                elsewhere = self.store.entry(&entry.keys)?;
+                Ok(elsewhere.is_some())
+            })?;
         if let Some(state) = elsewhere {
-            listed.push((listing, copydesk_store::EntryState { fingerprint, ..state }));
+            listed.push((
+                listing,
+                copydesk_store::EntryState {
+                    fingerprint,
+                    ..state
+                },
+            ));
         }
-        let Offer::Taken(flight) = offer else { return Ok(None) };
+        let Offer::Taken(flight) = offer else {
+            return Ok(None);
+        };
         self.summary.taken(feed);
         let origin = FeedOrigin {
             url: configured.url.clone(),
@@ -248,28 +293,58 @@ impl Worker {
             tags: configured.tags.clone(),
             repaired: document.repaired.clone(),
         };
-        Ok(Some(Work { flight, entry, feed: origin, fingerprint, listing, feed_index: feed, attempts, rechecks: 0, place }))
+        Ok(Some(Work {
+            flight,
+            entry,
+            feed: origin,
+            fingerprint,
+            listing,
+            feed_index: feed,
+            before,
+            place,
+        }))
     }
 
     /// Comes back to entries whose time has come: after a passing failure, or to look for
     /// corrections.
     async fn revisit(self: Arc<Self>) -> anyhow::Result<()> {
-        let due = self.store.revisits_due(Timestamp::now(), REVISITS_MAX).context("reading state")?;
-        let feeds: HashMap<&str, usize> =
-            self.config.feeds.iter().enumerate().map(|(index, feed)| (feed.url.as_str(), index)).collect();
+        let due = self
+            .store
+            .revisits_due(Timestamp::now(), REVISITS_MAX)
+            .context("reading state")?;
+        let feeds: HashMap<&str, usize> = self
+            .config
+            .feeds
+            .iter()
+            .enumerate()
+            .map(|(index, feed)| (feed.url.as_str(), index))
+            .collect();
         let mut fetches = JoinSet::new();
         for revisit in due {
-            let Revisit { feed, feed_title, entry, .. } = revisit;
+            let Revisit {
+                feed,
+                feed_title,
+                entry,
+                ..
+            } = revisit;
             // A feed that is no longer configured is no longer followed.
-            let (Some(&feed), Some(state)) = (feeds.get(feed.as_str()), self.store.entry(&entry.keys)?) else {
+            let (Some(&feed), Some(state)) =
+                (feeds.get(feed.as_str()), self.store.entry(&entry.keys)?)
+            else {
                 self.send(Arrival::Forgotten(entry.keys)).await;
                 continue;
             };
-            let Ok(place) = self.places.clone().try_acquire_owned() else { break };
-            let Offer::Taken(flight) = self.intake.offer(&entry.keys, host(&entry), None, || Ok(false))? else { continue };
+            let Ok(place) = self.places.clone().try_acquire_owned() else {
+                break;
+            };
+            let Offer::Taken(flight) =
+                self.intake
+                    .offer(&entry.keys, host(&entry), None, || Ok(false))?
+            else {
+                continue;
+            };
             self.summary.taken(feed);
             let configured = &self.config.feeds[feed];
-            let is_recheck = state.article.is_some();
             let work = Work {
                 flight,
                 feed: FeedOrigin {
@@ -282,8 +357,7 @@ impl Worker {
                 fingerprint: state.fingerprint,
                 listing: listing_key(&configured.url, &entry),
                 feed_index: feed,
-                attempts: if is_recheck { 0 } else { state.attempts },
-                rechecks: if is_recheck { state.attempts } else { 0 },
+                before: Some(state),
                 entry,
                 place,
             };
@@ -325,13 +399,24 @@ impl Worker {
 
 fn host(entry: &Entry) -> &str {
     let url = entry.url.as_deref().unwrap_or_default();
-    url.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default())
+    url.split_once("://").map_or("", |(_, rest)| {
+        rest.split(['/', '?', '#']).next().unwrap_or_default()
+    })
 }
 
 /// An entry without a page of its own is its feed's content.
 fn page_of_entry(entry: &Entry) -> Result<Page, Failure> {
-    let nothing = || Failure::permanent(Reason::NothingToFetch, "the entry has neither link nor content");
-    let html = entry.content.as_ref().or(entry.summary.as_ref()).ok_or_else(nothing)?;
+    let nothing = || {
+        Failure::permanent(
+            Reason::NothingToFetch,
+            "the entry has neither link nor content",
+        )
+    };
+    let html = entry
+        .content
+        .as_ref()
+        .or(entry.summary.as_ref())
+        .ok_or_else(nothing)?;
     Ok(Page {
         url: String::new(),
         requested: String::new(),

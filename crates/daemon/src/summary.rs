@@ -1,7 +1,7 @@
 //! What came in and what became of it: per feed since the start, and as counters for the store.
 
-use copydesk_model::{Op, Reason};
-use std::collections::BTreeMap;
+use copydesk_model::{Failure, Op, Reason};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard};
 
@@ -54,7 +54,11 @@ pub struct FeedRow {
 
 impl FeedRow {
     fn count(&self, wanted: impl Fn(Outcome) -> bool) -> u64 {
-        self.outcomes.iter().filter(|(outcome, _)| wanted(**outcome)).map(|(_, count)| count).sum()
+        self.outcomes
+            .iter()
+            .filter(|(outcome, _)| wanted(**outcome))
+            .map(|(_, count)| count)
+            .sum()
     }
 }
 
@@ -68,18 +72,44 @@ pub struct Summary {
 struct Inner {
     feeds: Vec<FeedRow>,
     counters: BTreeMap<String, u64>,
+    failures: VecDeque<FailedEntry>,
 }
+
+/// An entry that came to nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FailedEntry {
+    /// The feed's place in the configuration.
+    pub feed: usize,
+    pub url: Option<String>,
+    pub failure: Failure,
+}
+
+/// The latest failed entries are kept, for people who look.
+const FAILURES_MAX: usize = 100;
 
 impl Summary {
     /// A row for each feed.
     pub fn new<'a>(urls: impl Iterator<Item = &'a str>) -> Self {
-        let feeds = urls.map(|url| FeedRow { url: url.to_owned(), ..FeedRow::default() }).collect();
-        Self { inner: Mutex::new(Inner { feeds, ..Inner::default() }) }
+        let feeds = urls
+            .map(|url| FeedRow {
+                url: url.to_owned(),
+                ..FeedRow::default()
+            })
+            .collect();
+        Self {
+            inner: Mutex::new(Inner {
+                feeds,
+                ..Inner::default()
+            }),
+        }
     }
 
     pub fn polled(&self, feed: usize, poll: String, is_failed: bool) {
         let mut inner = self.lock();
-        *inner.counters.entry(if is_failed { "polls.failed" } else { "polls" }.into()).or_default() += 1;
+        *inner
+            .counters
+            .entry(if is_failed { "polls.failed" } else { "polls" }.into())
+            .or_default() += 1;
         let row = &mut inner.feeds[feed];
         row.polls += 1;
         (row.poll, row.is_failed) = (poll, is_failed);
@@ -101,9 +131,25 @@ impl Summary {
         *inner.counters.entry(counter).or_default() += 1;
     }
 
+    pub fn failed(&self, feed: usize, url: Option<String>, failure: Failure) {
+        self.settled(feed, Outcome::Failed(failure.reason));
+        let failures = &mut self.lock().failures;
+        if failures.len() == FAILURES_MAX {
+            failures.pop_front();
+        }
+        failures.push_back(FailedEntry { feed, url, failure });
+    }
+
+    /// The latest, oldest first.
+    pub fn failures(&self) -> Vec<FailedEntry> {
+        self.lock().failures.iter().cloned().collect()
+    }
+
     /// What was counted since the last call.
     pub fn take_counters(&self) -> Vec<(String, u64)> {
-        std::mem::take(&mut self.lock().counters).into_iter().collect()
+        std::mem::take(&mut self.lock().counters)
+            .into_iter()
+            .collect()
     }
 
     pub fn feeds(&self) -> Vec<FeedRow> {
@@ -119,7 +165,12 @@ impl Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let feeds = self.feeds();
-        let width = feeds.iter().map(|row| row.url.chars().count()).max().unwrap_or(0).clamp(4, 60);
+        let width = feeds
+            .iter()
+            .map(|row| row.url.chars().count())
+            .max()
+            .unwrap_or(0)
+            .clamp(4, 60);
         writeln!(
             formatter,
             "{:width$}  {:>7} {:>5} {:>7} {:>10} {:>9} {:>6}  last poll",
@@ -135,16 +186,30 @@ impl fmt::Display for Summary {
                 row.count(|outcome| outcome == Outcome::Unchanged),
                 row.count(|outcome| matches!(outcome, Outcome::Failed(_))),
             ];
-            sums.iter_mut().zip(cells).for_each(|(sum, cell)| *sum += cell);
+            sums.iter_mut()
+                .zip(cells)
+                .for_each(|(sum, cell)| *sum += cell);
             let mark = if row.is_failed { "FAILED: " } else { "" };
-            table_row(formatter, width, &row.url, cells, &format!("{mark}{}", row.poll))?;
+            table_row(
+                formatter,
+                width,
+                &row.url,
+                cells,
+                &format!("{mark}{}", row.poll),
+            )?;
         }
         let reasons = reasons(&feeds);
         table_row(formatter, width, "all", sums, &reasons)
     }
 }
 
-fn table_row(formatter: &mut fmt::Formatter<'_>, width: usize, name: &str, cells: [u64; 6], last: &str) -> fmt::Result {
+fn table_row(
+    formatter: &mut fmt::Formatter<'_>,
+    width: usize,
+    name: &str,
+    cells: [u64; 6],
+    last: &str,
+) -> fmt::Result {
     let [entries, new, updated, duplicates, unchanged, failed] = cells;
     writeln!(
         formatter,
@@ -159,5 +224,9 @@ fn reasons(feeds: &[FeedRow]) -> String {
             *reasons.entry(reason.code()).or_default() += count;
         }
     }
-    reasons.iter().map(|(code, count)| format!("{code} {count}")).collect::<Vec<_>>().join(", ")
+    reasons
+        .iter()
+        .map(|(code, count)| format!("{code} {count}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -6,6 +6,7 @@ use copydesk_model::{Article, Entry, Failure, FeedOrigin, FetchedFrom, Key, Page
 use copydesk_store::EntryState;
 use jiff::Timestamp;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
 /// An entry on its way, and where it came from.
@@ -20,10 +21,8 @@ pub struct Work {
     pub listing: Key,
     /// The feed's place in the configuration.
     pub feed_index: usize,
-    /// Tries before this one that failed in a passing way.
-    pub attempts: u32,
-    /// Looks for corrections before this one.
-    pub rechecks: u32,
+    /// What this listing was remembered as, where it was.
+    pub before: Option<EntryState>,
     /// One of the `entries_max` places.
     pub place: OwnedSemaphorePermit,
 }
@@ -88,19 +87,72 @@ pub enum Arrival {
 /// Two feeds may describe one entry in two ways for ever; so what it looked like is remembered for
 /// each feed apart. Of the entry's names the URL's is taken, as guids change more often.
 pub fn listing_key(feed: &str, entry: &Entry) -> Key {
-    let last = entry.keys.last().map(ToString::to_string).unwrap_or_default();
+    let last = entry
+        .keys
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     Key::of_content(feed, &last)
 }
 
-/// Of what a change in the feed would show in: title, summary, content and the feed's own date of
-/// change. Not the date of publication, which some feeds move with every answer.
+/// Of what a change in the feed would show in.
 pub fn fingerprint(entry: &Entry) -> u64 {
+    let date = |date: Option<Timestamp>| date.map(|date| date.to_string()).unwrap_or_default();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let parts = [
-        entry.title.as_deref(),
-        entry.summary.as_deref(),
-        entry.content.as_deref(),
-        entry.modified.map(|time| time.to_string()).as_deref(),
-    ]
-    .map(|part| part.unwrap_or_default().to_owned());
+        text(&entry.title),
+        text(&entry.summary),
+        text(&entry.content),
+        date(entry.published),
+        date(entry.modified),
+    ];
     xxhash_rust::xxh3::xxh3_64(parts.join("\n\u{1}").as_bytes())
+}
+
+/// First wait before a change of the listing is followed again after one that meant nothing; it
+/// doubles with each further one. Some feeds move a date or a counter with every answer.
+const IDLE_CHANGE_WAIT: Duration = Duration::from_secs(5 * 60);
+/// A day.
+const IDLE_CHANGE_WAIT_MAX: Duration = Duration::from_secs(24 * 3600);
+
+/// Whether an entry that is listed now is to be left alone: it is as it was, or its changes have
+/// lately meant nothing.
+pub fn is_settled(before: &EntryState, fingerprint: u64, now: Timestamp) -> bool {
+    let doublings = before.idle_changes.saturating_sub(1).min(16);
+    let wait = match before.idle_changes {
+        0 => Duration::ZERO,
+        _ => (IDLE_CHANGE_WAIT * 2_u32.pow(doublings)).min(IDLE_CHANGE_WAIT_MAX),
+    };
+    before.fingerprint == fingerprint
+        || before
+            .settled
+            .saturating_add(wait)
+            .is_ok_and(|then| now < then)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::ToSpan;
+
+    #[test]
+    fn changes_that_mean_nothing_are_followed_ever_less() {
+        let settled = Timestamp::UNIX_EPOCH;
+        let state = |idle_changes| EntryState {
+            article: None,
+            fingerprint: 1,
+            settled,
+            failure: None,
+            attempts: 0,
+            rechecks: 0,
+            idle_changes,
+        };
+        let later = |minutes: i64| settled + minutes.minutes();
+        assert!(is_settled(&state(0), 1, later(1000)));
+        assert!(!is_settled(&state(0), 2, later(0)));
+        for (idle_changes, minutes) in [(1, 5), (2, 10), (4, 40), (60, 24 * 60)] {
+            assert!(is_settled(&state(idle_changes), 2, later(minutes - 1)));
+            assert!(!is_settled(&state(idle_changes), 2, later(minutes)));
+        }
+    }
 }

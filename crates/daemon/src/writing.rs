@@ -40,6 +40,9 @@ pub async fn run(
 
 fn print(lines: &[String]) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    lines.iter().try_for_each(|line| stdout.write_all(line.as_bytes())).context("writing to standard output")?;
+    lines
+        .iter()
+        .try_for_each(|line| stdout.write_all(line.as_bytes()))
+        .context("writing to standard output")?;
     stdout.flush().context("writing to standard output")
 }

@@ -40,7 +40,7 @@ impl Default for Config {
 pub struct EntryState {
     /// The article it led to; null where it failed.
     pub article: Option<String>,
-    /// Of title, summary and content in the feed: another value means that the entry was changed.
+    /// Of the entry in the feed: another value means that it was changed.
     pub fingerprint: u64,
     /// When its outcome was last settled.
     pub settled: Timestamp,
@@ -48,6 +48,12 @@ pub struct EntryState {
     pub failure: Option<String>,
     /// Tries so far that failed in a passing way.
     pub attempts: u32,
+    /// Looks for corrections so far.
+    #[serde(default)]
+    pub rechecks: u32,
+    /// Changes of the listing, one after another, behind which the article was as before.
+    #[serde(default)]
+    pub idle_changes: u32,
 }
 
 /// What is known of an article.
@@ -57,8 +63,9 @@ pub struct ArticleState {
     pub version: u32,
     /// Its canonical URL.
     pub url: Option<String>,
-    /// Whether its last version was held back as a duplicate.
-    pub is_duplicate: bool,
+    /// The original, where its last version was held back as a duplicate.
+    #[serde(default)]
+    pub duplicate_of: Option<String>,
     /// Hash of the normalised title and text: an update is due only when it changes.
     pub content: u64,
     /// Hash of each key's value in the last version, for `changed`.

@@ -31,6 +31,8 @@ fn batch(number: u64) -> Batch {
         settled: Timestamp::UNIX_EPOCH,
         failure: Some("x".repeat(200)),
         attempts: 1,
+        rechecks: 0,
+        idle_changes: 0,
     };
     let keys = (0..60).map(|key| Key(u128::from(number) << 64 | key));
     Batch {

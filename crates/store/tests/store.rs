@@ -30,6 +30,8 @@ fn entry_state(article: Option<&str>) -> EntryState {
         settled: at(0),
         failure: None,
         attempts: 0,
+        rechecks: 0,
+        idle_changes: 0,
     }
 }
 
@@ -37,7 +39,7 @@ fn article_state() -> ArticleState {
     ArticleState {
         version: 2,
         url: Some("https://a.example/1".to_owned()),
-        is_duplicate: false,
+        duplicate_of: None,
         content: u64::MAX,
         values: vec![("title".to_owned(), 1)],
         settled: at(0),

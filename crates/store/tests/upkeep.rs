@@ -47,11 +47,13 @@ fn batch(second: u64) -> Batch {
             settled: now,
             failure: None,
             attempts: 0,
+            rechecks: 0,
+            idle_changes: 0,
         };
         let article = ArticleState {
             version: 1,
             url: Some(format!("https://a.example/{number}")),
-            is_duplicate: false,
+            duplicate_of: None,
             content: number,
             values: vec![("title".to_owned(), number)],
             settled: now,

@@ -16,7 +16,11 @@ pub fn run(path: &Path, is_fetch: bool) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(exit::CONFIG));
         }
     };
-    println!("{}: {} feeds, no problems", path.display(), config.feeds.len());
+    println!(
+        "{}: {} feeds, no problems",
+        path.display(),
+        config.feeds.len()
+    );
     if is_fetch {
         log("error");
         runtime()?.block_on(fetch(config))?;
@@ -43,18 +47,35 @@ async fn fetch(config: Config) -> anyhow::Result<()> {
         let (url, outcome) = task.await?;
         rows.push(match outcome {
             PollOutcome::Document(document) => {
-                let newest = document.entries.iter().filter_map(|entry| entry.published).max();
-                let newest = newest.map_or("-".to_owned(), |time| time.strftime("%Y-%m-%d %H:%M").to_string());
+                let newest = document
+                    .entries
+                    .iter()
+                    .filter_map(|entry| entry.published)
+                    .max();
+                let newest = newest.map_or("-".to_owned(), |time| {
+                    time.strftime("%Y-%m-%d %H:%M").to_string()
+                });
                 let title = document.title.unwrap_or_default();
                 let kind = document.kind.unwrap_or_default();
-                (url, document.entries.len().to_string(), newest, format!("{kind} {title} {}", document.repaired.join(", ")))
+                (
+                    url,
+                    document.entries.len().to_string(),
+                    newest,
+                    format!("{kind} {title} {}", document.repaired.join(", ")),
+                )
             }
             PollOutcome::NotModified => (url, "-".into(), "-".into(), "not modified".into()),
-            PollOutcome::Failed(failure) => (url, "-".into(), "-".into(), format!("FAILED {failure}")),
+            PollOutcome::Failed(failure) => {
+                (url, "-".into(), "-".into(), format!("FAILED {failure}"))
+            }
         });
     }
     progress.finish_and_clear();
-    let width = rows.iter().map(|(url, ..)| url.chars().count()).max().unwrap_or(4);
+    let width = rows
+        .iter()
+        .map(|(url, ..)| url.chars().count())
+        .max()
+        .unwrap_or(4);
     println!("{:width$}  {:>7}  {:16}  feed", "url", "entries", "newest");
     for (url, entries, newest, words) in rows {
         println!("{url:width$}  {entries:>7}  {newest:16}  {}", words.trim());

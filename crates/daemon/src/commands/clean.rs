@@ -47,14 +47,26 @@ struct ArticleLine {
 }
 
 /// Cleans the pages at `places`, or those on standard input.
-pub fn run(places: &[String], allow_private_addresses: bool, threads: usize) -> anyhow::Result<ExitCode> {
+pub fn run(
+    places: &[String],
+    allow_private_addresses: bool,
+    threads: usize,
+) -> anyhow::Result<ExitCode> {
     let mut output = BufWriter::new(std::io::stdout().lock());
     if places.is_empty() {
         let write = |line: ArticleLine| write_line(&mut output, &line);
-        in_order(std::io::stdin().lock(), &pool(threads)?, line_of_input, write)?;
+        in_order(
+            std::io::stdin().lock(),
+            &pool(threads)?,
+            line_of_input,
+            write,
+        )?;
     } else {
         let runtime = runtime()?;
-        let config = copydesk_fetcher::Config { allow_private_addresses, ..Default::default() };
+        let config = copydesk_fetcher::Config {
+            allow_private_addresses,
+            ..Default::default()
+        };
         let fetcher = runtime.block_on(async { Fetcher::new(config) })?;
         for place in places {
             let line = match page_at(place, &runtime, &fetcher) {
@@ -68,18 +80,27 @@ pub fn run(places: &[String], allow_private_addresses: bool, threads: usize) -> 
     Ok(ExitCode::SUCCESS)
 }
 
-fn page_at(place: &str, runtime: &tokio::runtime::Runtime, fetcher: &Fetcher) -> Result<(String, String), Failure> {
+fn page_at(
+    place: &str,
+    runtime: &tokio::runtime::Runtime,
+    fetcher: &Fetcher,
+) -> Result<(String, String), Failure> {
     if place.starts_with("http://") || place.starts_with("https://") {
         let Page { url, html, .. } = runtime.block_on(fetcher.page(place))?;
         return Ok((url, html));
     }
     let reason = copydesk_model::Reason::NothingToFetch;
-    let bytes = std::fs::read(place).map_err(|error| Failure::permanent(reason, format!("reading {place}: {error}")))?;
+    let bytes = std::fs::read(place)
+        .map_err(|error| Failure::permanent(reason, format!("reading {place}: {error}")))?;
     Ok((String::new(), String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 fn input<'a>(url: &'a str, html: &'a str) -> Input<'a> {
-    Input { url, html, ..Input::default() }
+    Input {
+        url,
+        html,
+        ..Input::default()
+    }
 }
 
 fn line_of_input(text: &str) -> ArticleLine {
@@ -87,11 +108,24 @@ fn line_of_input(text: &str) -> ArticleLine {
         Ok(page) => {
             let url = page.url.unwrap_or_default();
             let (title, summary) = (page.title.as_deref(), page.summary.as_deref());
-            line(page.id, &Input { url: &url, html: &page.html, fetched: page.fetched, title, summary })
+            line(
+                page.id,
+                &Input {
+                    url: &url,
+                    html: &page.html,
+                    fetched: page.fetched,
+                    title,
+                    summary,
+                },
+            )
         }
         Err(error) => {
             let reason = copydesk_model::Reason::WrongType;
-            failed(serde_json::Value::Null, None, Failure::permanent(reason, format!("reading a page line: {error}")))
+            failed(
+                serde_json::Value::Null,
+                None,
+                Failure::permanent(reason, format!("reading a page line: {error}")),
+            )
         }
     }
 }
@@ -106,7 +140,9 @@ fn line(id: serde_json::Value, input: &Input) -> ArticleLine {
 fn written(id: serde_json::Value, url: &str, article: Article) -> ArticleLine {
     ArticleLine {
         id,
-        url: article.url.or_else(|| Some(url.to_owned()).filter(|url| !url.is_empty())),
+        url: article
+            .url
+            .or_else(|| Some(url.to_owned()).filter(|url| !url.is_empty())),
         title: article.title,
         authors: article.authors,
         published: article.published,
@@ -128,5 +164,10 @@ fn written(id: serde_json::Value, url: &str, article: Article) -> ArticleLine {
 
 fn failed(id: serde_json::Value, url: Option<String>, failure: Failure) -> ArticleLine {
     let article = written(id, "", Article::default());
-    ArticleLine { url, text: None, error: Some(failure), ..article }
+    ArticleLine {
+        url,
+        text: None,
+        error: Some(failure),
+        ..article
+    }
 }

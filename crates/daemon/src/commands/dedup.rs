@@ -43,7 +43,10 @@ pub fn window(text: &str) -> Result<Duration, String> {
 
 /// Articles in, verdicts out, in the same order.
 pub fn run(state: Option<PathBuf>, window: Duration) -> anyhow::Result<ExitCode> {
-    let config = Config { window, ..Config::default() };
+    let config = Config {
+        window,
+        ..Config::default()
+    };
     let mut judge = match &state {
         Some(folder) => Judge::open(folder, config, None)?,
         None => Judge::in_memory(config),
@@ -55,9 +58,21 @@ pub fn run(state: Option<PathBuf>, window: Duration) -> anyhow::Result<ExitCode>
         let (line, identity, prepared) = prepared.context("reading an article line")?;
         seen = line.published.unwrap_or(seen);
         let verdict: Verdict = judge.judge(&document(&line, identity.as_deref(), seen), prepared);
-        let Verdict { op, duplicate_of, copies_of } = &verdict;
+        let Verdict {
+            op,
+            duplicate_of,
+            copies_of,
+        } = &verdict;
         let (duplicate_of, id) = (duplicate_of.as_ref(), line.id.as_str());
-        write_line(&mut output, &VerdictLine { id, op: *op, duplicate_of, copies_of })
+        write_line(
+            &mut output,
+            &VerdictLine {
+                id,
+                op: *op,
+                duplicate_of,
+                copies_of,
+            },
+        )
     })?;
     output.flush()?;
     if state.is_some() {

@@ -34,7 +34,10 @@ struct EntryLine<'a> {
 /// Reads each document and prints it; a bad one is a line with its error.
 pub fn run(places: &[String], allow_private_addresses: bool) -> anyhow::Result<ExitCode> {
     let mut output = BufWriter::new(std::io::stdout().lock());
-    let config = copydesk_fetcher::Config { allow_private_addresses, ..Default::default() };
+    let config = copydesk_fetcher::Config {
+        allow_private_addresses,
+        ..Default::default()
+    };
     for place in places {
         let read = read(place, &config);
         let empty = FeedDocument::default();
@@ -56,16 +59,27 @@ pub fn run(places: &[String], allow_private_addresses: bool) -> anyhow::Result<E
 fn read(place: &str, config: &copydesk_fetcher::Config) -> Result<FeedDocument, Failure> {
     use copydesk_model::Reason::{BadFeed, Panic};
     if !place.starts_with("http://") && !place.starts_with("https://") {
-        let bytes = std::fs::read(place).map_err(|error| Failure::permanent(BadFeed, format!("reading {place}: {error}")))?;
+        let bytes = std::fs::read(place)
+            .map_err(|error| Failure::permanent(BadFeed, format!("reading {place}: {error}")))?;
         return read_feed(&bytes, None, None);
     }
     let runtime = runtime().map_err(|error| Failure::permanent(Panic, error.to_string()))?;
     runtime.block_on(async {
-        let feed = Feed { url: place.to_owned(), ..Feed::default() };
-        match Fetcher::new(config.clone())?.poll(&feed, &FeedState::default()).await.outcome {
+        let feed = Feed {
+            url: place.to_owned(),
+            ..Feed::default()
+        };
+        match Fetcher::new(config.clone())?
+            .poll(&feed, &FeedState::default())
+            .await
+            .outcome
+        {
             PollOutcome::Document(document) => Ok(document),
             PollOutcome::Failed(failure) => Err(failure),
-            PollOutcome::NotModified => Err(Failure::permanent(BadFeed, "304 to an unconditional request")),
+            PollOutcome::NotModified => Err(Failure::permanent(
+                BadFeed,
+                "304 to an unconditional request",
+            )),
         }
     })
 }

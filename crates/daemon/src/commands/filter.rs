@@ -25,11 +25,18 @@ pub fn in_order<T: Send + 'static>(
     };
     loop {
         let mut line = Vec::new();
-        input.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line).context("reading standard input")?;
+        input
+            .by_ref()
+            .take(LINE_BYTES_MAX)
+            .read_until(b'\n', &mut line)
+            .context("reading standard input")?;
         if line.is_empty() {
             break;
         }
-        anyhow::ensure!((line.len() as u64) < LINE_BYTES_MAX, "reading standard input: line over {LINE_BYTES_MAX} bytes");
+        anyhow::ensure!(
+            (line.len() as u64) < LINE_BYTES_MAX,
+            "reading standard input: line over {LINE_BYTES_MAX} bytes"
+        );
         let line = String::from_utf8_lossy(&line).into_owned();
         if line.trim().is_empty() {
             continue;

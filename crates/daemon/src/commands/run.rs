@@ -37,8 +37,15 @@ pub fn run(path: &Path, is_once: bool, is_stdout: bool) -> anyhow::Result<ExitCo
 }
 
 /// The first SIGTERM or SIGINT stops, a second one or the timeout cuts.
-async fn signals(stop: CancellationToken, cut: CancellationToken, timeout: std::time::Duration) -> anyhow::Result<()> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+async fn signals(
+    stop: CancellationToken,
+    cut: CancellationToken,
+    timeout: std::time::Duration,
+) -> anyhow::Result<()> {
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
     let mut next = async || {
         tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
     };

@@ -1,2 +1,52 @@
-use std::{path::{Path,PathBuf}, process::ExitCode};
-pub fn run(_directory: &Path) -> anyhow::Result<ExitCode> { todo!() }
+use super::exit;
+use anyhow::Context;
+use copydesk_model::Stream;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Reads every line of every file and tells what is wrong; nothing is changed.
+pub fn run(directory: &Path) -> anyhow::Result<ExitCode> {
+    let progress = indicatif::ProgressBar::new_spinner();
+    let report = copydesk_sink::verify(directory, |path, _| {
+        progress.set_message(path.display().to_string());
+        progress.tick();
+    });
+    progress.finish_and_clear();
+    let report = report.with_context(|| format!("reading {}", directory.display()))?;
+    println!(
+        "{:12} {:>6} {:>10} {:>10} {:>10} {:>6} {:>8} {:>8}  torn",
+        "stream", "files", "lines", "first", "last", "gaps", "repeats", "invalid"
+    );
+    for (stream, found) in Stream::ALL.iter().zip(&report.streams) {
+        let seq = |seq: Option<u64>| seq.map_or("-".to_owned(), |seq| seq.to_string());
+        let (first, last, torn) = (
+            seq(found.first),
+            seq(found.last),
+            if found.is_torn { "yes" } else { "no" },
+        );
+        let name = stream.file_prefix();
+        let (files, lines, gaps, repeats, invalid) = (
+            found.files,
+            found.lines,
+            found.gaps,
+            found.repeats,
+            found.invalid,
+        );
+        println!(
+            "{name:12} {files:>6} {lines:>10} {first:>10} {last:>10} {gaps:>6} {repeats:>8} {invalid:>8}  {torn}"
+        );
+    }
+    for finding in report.streams.iter().flat_map(|stream| &stream.findings) {
+        println!(
+            "{}:{}: {}",
+            finding.path.display(),
+            finding.line,
+            finding.what
+        );
+    }
+    Ok(if report.is_sound() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(exit::DATA)
+    })
+}
