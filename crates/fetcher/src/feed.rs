@@ -71,10 +71,9 @@ fn read_json(
     base: Option<&Url>,
     repaired: &mut Vec<String>,
 ) -> Result<FeedDocument, Failure> {
-    let seen = json::read_json(text, base)
+    let (seen, is_excessive) = json::read_json(text, base)
         .map_err(|error| Failure::permanent(Reason::BadFeed, format!("reading JSON: {error}")))?
         .ok_or_else(|| Failure::permanent(Reason::WrongType, "JSON without a list of items"))?;
-    let is_excessive = seen.entries.len() >= ENTRIES_MAX;
     Ok(join(seen, is_excessive, text, base, repaired))
 }
 

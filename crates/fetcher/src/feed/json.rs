@@ -8,17 +8,21 @@ use url::Url;
 
 use super::ENTRIES_MAX;
 use super::date::read_date;
+use super::person::{self, PEOPLE_MAX};
 use super::scope::resolve;
 use super::text::{language_tag, plain_text, plain_title, to_html};
 
-/// A feed of 16 MiB has some 200,000 commas, most of them in its texts. A million values are some
-/// 100 MB.
-const VALUES_MAX: usize = 1_000_000;
+/// 10,000 entries with 20 values each are 200,000; a value takes up to 600 bytes.
+const VALUES_MAX: usize = 300_000;
 
-/// Errs in words; None where it is JSON and no feed.
-pub(super) fn read_json(text: &str, base: Option<&Url>) -> Result<Option<FeedDocument>, String> {
+/// The feed, and whether it may harm another reader. Errs in words; None where it is JSON and no
+/// feed.
+pub(super) fn read_json(
+    text: &str,
+    base: Option<&Url>,
+) -> Result<Option<(FeedDocument, bool)>, String> {
     let text = without_controls(text);
-    if text.bytes().filter(|byte| *byte == b',').count() > VALUES_MAX {
+    if commas(&text) > VALUES_MAX {
         return Err(format!("over {VALUES_MAX} values"));
     }
     // One document; what a server appends to it is not ours.
@@ -36,15 +40,16 @@ pub(super) fn read_json(text: &str, base: Option<&Url>) -> Result<Option<FeedDoc
     else {
         return Ok(None);
     };
+    let is_excessive = items.len() >= ENTRIES_MAX || has_excessive_people(value, items);
     let authors = authors(value);
     let language = string(value, &["language"]).and_then(|text| language_tag(&text));
     let entries = items
         .iter()
         .filter(|item| item.is_object())
         .take(ENTRIES_MAX);
-    Ok(Some(FeedDocument {
+    let document = FeedDocument {
         kind: Some("json".into()),
-        title: string(value, &["title"]).map(|title| plain_title(&title)),
+        title: title(value),
         link: url(value, &["home_page_url", "link", "feed_url"], base),
         entries: entries
             .map(|item| {
@@ -58,7 +63,8 @@ pub(super) fn read_json(text: &str, base: Option<&Url>) -> Result<Option<FeedDoc
             .collect(),
         language,
         ..FeedDocument::default()
-    }))
+    };
+    Ok(Some((document, is_excessive)))
 }
 
 fn entry(item: &Value, base: Option<&Url>) -> Entry {
@@ -71,9 +77,7 @@ fn entry(item: &Value, base: Option<&Url>) -> Entry {
     Entry {
         guid: string(item, &["id", "guid"]),
         url: url(item, &["url", "external_url", "link"], base),
-        title: string(item, &["title"])
-            .map(|title| plain_title(&title))
-            .filter(|title| !title.is_empty()),
+        title: title(item),
         published: string(item, &["date_published", "pubDate"]).and_then(|text| read_date(&text)),
         modified: string(item, &["date_modified"]).and_then(|text| read_date(&text)),
         authors: authors(item),
@@ -88,6 +92,11 @@ fn entry(item: &Value, base: Option<&Url>) -> Entry {
             .collect(),
         ..Entry::default()
     }
+}
+
+fn title(value: &Value) -> Option<String> {
+    let title = string(value, &["title"]).map(|title| plain_title(&title));
+    title.filter(|title| !title.is_empty())
 }
 
 /// The first of `names` that holds a text or a number.
@@ -120,30 +129,55 @@ fn strings(value: &Value) -> Vec<String> {
     }
 }
 
-/// `authors` of version 1.1, else `author` of 1.0; each may be an object, a text or a list of both.
+/// `authors` of version 1.1 and `author` of 1.0; each may be an object, a text or a list of both.
 fn authors(value: &Value) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for given in ["authors", "author"]
-        .iter()
-        .filter_map(|name| value.get(name))
-    {
-        let people = given
-            .as_array()
-            .map_or(std::slice::from_ref(given), Vec::as_slice);
-        for person in people {
-            let name = match person {
-                Value::String(name) => Some(name.clone()),
-                _ => string(person, &["name", "email", "url"]),
-            };
-            if let Some(name) = name.map(|name| plain_text(&name))
-                && !name.is_empty()
-                && !names.contains(&name)
-            {
-                names.push(name);
-            }
+    let mut names = Vec::new();
+    for person in people(value).take(PEOPLE_MAX) {
+        let name = match person {
+            Value::String(name) => Some(name.clone()),
+            _ => string(person, &["name", "email", "url"]),
+        };
+        if let Some(name) = name.and_then(|name| person::name_in(&plain_text(&name))) {
+            person::add(&mut names, name);
         }
     }
     names
+}
+
+fn people(value: &Value) -> impl Iterator<Item = &Value> {
+    let given = ["authors", "author"]
+        .into_iter()
+        .filter_map(|name| value.get(name));
+    given.flat_map(|given| {
+        given
+            .as_array()
+            .map_or(std::slice::from_ref(given), Vec::as_slice)
+    })
+}
+
+/// Whether feed-rs would spend more on the people than the document is long: it looks through each
+/// list for every name, and copies the feed's to each entry.
+fn has_excessive_people(feed: &Value, items: &[Value]) -> bool {
+    let is_crowd = |value: &Value| people(value).nth(PEOPLE_MAX).is_some();
+    let is_long = |person: &Value| {
+        string(person, &["name"]).is_some_and(|name| person::name_in(&name).is_none())
+    };
+    is_crowd(feed) || people(feed).any(is_long) || items.iter().any(is_crowd)
+}
+
+/// Commas outside of strings: one less than there are values, or fewer.
+fn commas(text: &str) -> usize {
+    let (mut count, mut is_string, mut is_escaped) = (0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_string,
+            b'"' => is_string = !is_string,
+            b',' if !is_string => count += 1,
+            _ => {}
+        }
+    }
+    count
 }
 
 /// JSON allows no raw control characters in strings; between tokens a space does as well.

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::element::{Element, Node, VOID, attribute_pairs};
+use super::scope::BASE_BYTES_MAX;
 use super::text::{Entities, decode_references};
 
 /// Deeper elements are read as if they stood at this depth. Feeds are some 10 deep, their XHTML
@@ -248,6 +249,10 @@ impl<'a> Reader<'a> {
             for (name, value) in attribute_pairs(attributes) {
                 self.declare_namespace(name, value, depth);
             }
+        }
+        if attributes.len() > BASE_BYTES_MAX && attributes.contains("xml:base") {
+            self.flaw("base too long");
+            self.is_excessive = true;
         }
         let name = self.name(raw);
         if matches!(&*name, "item" | "entry")

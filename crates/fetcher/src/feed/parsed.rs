@@ -67,6 +67,10 @@ fn entry(parsed: model::Entry, is_rss: bool) -> Entry {
     let published = parsed.published.and_then(moment);
     let updated = parsed.updated.and_then(moment);
     let image = image(&parsed.media);
+    let mut authors = Vec::new();
+    for author in parsed.authors.into_iter().filter_map(name) {
+        person::add(&mut authors, author);
+    }
     let mut tags: Vec<String> = Vec::new();
     for category in parsed.categories {
         let tag = plain_text(&category.label.unwrap_or(category.term));
@@ -81,7 +85,7 @@ fn entry(parsed: model::Entry, is_rss: bool) -> Entry {
         published,
         // In RSS feed-rs copies the one to the other, which is no sign of a change.
         modified: updated.filter(|_| !is_rss || updated != published),
-        authors: parsed.authors.into_iter().filter_map(name).collect(),
+        authors,
         summary: parsed
             .summary
             .map(html)

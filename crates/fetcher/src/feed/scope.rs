@@ -31,7 +31,8 @@ impl<'a> Scope<'a> {
 
     pub(super) fn inside(&self, element: &Element<'_>) -> Self {
         let mut scope = self.clone();
-        if let Some(base) = self.attribute(element, "xml:base") {
+        let base = self.attribute(element, "xml:base");
+        if let Some(base) = base.filter(|base| base.len() <= BASE_BYTES_MAX) {
             scope.base = match &self.base {
                 Some(outer) => outer.join(base.trim()).ok(),
                 None => Url::parse(base.trim()).ok(),
@@ -165,9 +166,7 @@ impl<'a> Scope<'a> {
     pub(super) fn authors(&self, heads: &[&Element<'_>], names: &str) -> Vec<String> {
         let mut authors: Vec<String> = Vec::new();
         for author in named(heads, names).filter_map(|element| self.person(element)) {
-            if !authors.contains(&author) && authors.len() < AUTHORS_MAX {
-                authors.push(author);
-            }
+            person::add(&mut authors, author);
         }
         if authors.iter().any(|author| !author.contains('@')) {
             authors.retain(|author| !author.contains('@'));
@@ -232,7 +231,9 @@ impl<'a> Scope<'a> {
 
 /// Longer lists are spam, and looking through them for repeats is quadratic.
 const TAGS_MAX: usize = 100;
-const AUTHORS_MAX: usize = 100;
+
+/// A longer base would make each of the document's links as long.
+pub(super) const BASE_BYTES_MAX: usize = 2_000;
 
 enum Construct {
     Plain(String),

@@ -599,6 +599,21 @@ fn documents_made_to_harm_are_bounded() {
             "<rss version='2.0'><channel><item><a b={}",
             "\"' <c d=".repeat(100_000)
         ),
+        format!(
+            "<rss version='2.0' xml:base='http://a.example/{}'><channel>{}",
+            "x".repeat(1 << 20),
+            "<item><link>a</link></item>".repeat(9_000)
+        ),
+        format!(
+            "<rss version='2.0'><channel><managingEditor>{}</managingEditor>{}",
+            "x".repeat(1 << 20),
+            "<item/>".repeat(9_000)
+        ),
+        format!(
+            "{{\"version\":\"https://jsonfeed.org/version/1\",\"title\":\"t\",\"author\":{{\"name\":\"{}\"}},\"items\":[{}{{}}]}}",
+            "x".repeat(1 << 20),
+            "{},".repeat(9_000)
+        ),
         format!("{{\"items\":{}", "[".repeat(100_000)),
         format!("{{\"items\":[{}0]}}", "0,".repeat(1_100_000)),
     ] {
@@ -606,6 +621,13 @@ fn documents_made_to_harm_are_bounded() {
             let title = document.title.unwrap_or_default();
             assert!(title.len() < 3 << 20, "{} bytes", title.len());
             assert!(document.entries.len() <= ENTRIES_MAX);
+            let urls = document
+                .entries
+                .iter()
+                .filter_map(|entry| entry.url.as_ref());
+            let names = document.entries.iter().flat_map(|entry| &entry.authors);
+            let bytes: usize = urls.chain(names).map(String::len).sum();
+            assert!(bytes < 3 << 20, "{bytes} bytes of links and names");
         }
     }
 }

@@ -105,10 +105,11 @@ pub(super) fn plain_text(html: &str) -> String {
     ))
 }
 
-/// Words separated by single spaces.
+/// Words separated by single spaces, without control characters.
 pub(super) fn collapse(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    let words = text.split(|char: char| char.is_whitespace() || char.is_control());
+    for word in words.filter(|word| !word.is_empty()) {
         if !out.is_empty() {
             out.push(' ');
         }
