@@ -7,6 +7,7 @@ mod exchange;
 mod feed;
 mod guard;
 mod host;
+mod links;
 #[cfg(test)]
 mod manners;
 mod page;

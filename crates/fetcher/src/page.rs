@@ -47,16 +47,17 @@ impl Fetcher {
                 return Err(failure);
             };
             if attempt >= self.config.attempts_max || wait > self.config.retry_wait_max {
+                let retry_after = Some(wait.max(LATER));
                 return Err(Failure {
-                    retry_after: Some(wait.max(LATER)),
+                    retry_after,
                     ..failure
                 });
             }
             // Where the host said how long, the wait for its slot is that long already.
-            if wait.is_zero() {
+            if failure.reason != Reason::SlowDown {
                 let backoff = RETRY_AFTER.saturating_mul(1 << (attempt - 1).min(6));
                 let backoff = backoff + schedule::jitter(url, attempt.into(), backoff / 2);
-                tokio::time::sleep(backoff.min(self.config.retry_wait_max)).await;
+                tokio::time::sleep(backoff.max(wait).min(self.config.retry_wait_max)).await;
             }
             attempt += 1;
         }
@@ -125,10 +126,11 @@ impl Fetcher {
 
 /// After how long the same request may end better; `None` where it will not.
 fn passes_after(failure: &Failure) -> Option<Duration> {
-    match failure.reason {
-        Reason::Dns | Reason::Connect | Reason::Timeout | Reason::Body => Some(Duration::ZERO),
-        _ => failure.retry_after,
-    }
+    let passes = matches!(
+        failure.reason,
+        Reason::Dns | Reason::Connect | Reason::Timeout | Reason::Body
+    );
+    failure.retry_after.or(passes.then_some(Duration::ZERO))
 }
 
 fn is_passing(status: u16) -> bool {

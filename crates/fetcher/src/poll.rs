@@ -11,9 +11,12 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::body::Over;
 use crate::exchange::{Answer, Request, failure};
+use crate::links::{self, Links};
 use crate::page::begins_as_html;
-use crate::secret::shown_text;
-use crate::{Feed, FeedState, Fetcher, Move, Poll, PollOutcome, read_feed, schedule};
+use crate::secret::{shown, shown_text};
+use crate::{
+    Feed, FeedKind, FeedState, Fetcher, Move, Poll, PollOutcome, charset, read_feed, schedule,
+};
 
 const DOING: &str = "polling feed";
 const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, \
@@ -120,10 +123,20 @@ impl Fetcher {
         if !answer.status.is_success() {
             return Err(refused(&answer));
         }
-        let (final_url, challenge) = (answer.url.clone(), challenge(&headers));
+        let final_url = answer.url.clone();
         let bytes = answer.body(self.config.feed_bytes_max, Over::Fails).await?;
-        let body_hash = xxh3_64(&bytes);
-        let document = self.read(bytes, &headers, &final_url, challenge).await?;
+        let (document, body_hash) =
+            self.read(feed, bytes, &headers, &final_url)
+                .await
+                .map_err(|unread| Failure {
+                    detail: format!(
+                        "{DOING} {}: {}{}",
+                        shown(&final_url),
+                        unread.detail,
+                        challenge(&headers)
+                    ),
+                    ..unread
+                })?;
         Ok(Good {
             document: Some(document),
             body_hash,
@@ -133,43 +146,103 @@ impl Fetcher {
         })
     }
 
+    /// The document, and a hash that is the same only where nothing changed in it. A sitemap or a
+    /// page is first written as a JSON Feed, so that all are read in one way.
     async fn read(
         &self,
+        feed: &Feed,
         bytes: Vec<u8>,
         headers: &HeaderMap,
         url: &Url,
-        challenge: &str,
-    ) -> Result<FeedDocument, Failure> {
-        if begins_as_html(&bytes) {
-            let cause = format!("a web page in place of a feed{challenge}");
-            return Err(failure(Reason::WrongType, DOING, url, &cause));
+    ) -> Result<(FeedDocument, u64), Failure> {
+        if feed.kind != FeedKind::Page && begins_as_html(&bytes) {
+            return Err(Failure::permanent(
+                Reason::WrongType,
+                "a web page in place of a feed",
+            ));
         }
+        let hash = xxh3_64(&bytes);
         let content_type = headers
             .get(header::CONTENT_TYPE)
             .map(|value| latin1(value.as_bytes()));
-        let base = url.to_string();
-        let permit = Arc::clone(&self.parsers).acquire_owned().await;
-        let parsed = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            read_feed(&bytes, content_type.as_deref(), Some(&base))
-        });
-        match parsed.await {
-            Ok(Ok(document)) => Ok(document),
-            Ok(Err(unread)) => Err(Failure {
-                detail: format!(
-                    "{DOING} {}: {}{challenge}",
-                    crate::secret::shown(url),
-                    unread.detail
-                ),
-                ..unread
-            }),
-            Err(_) => Err(failure(
-                Reason::Panic,
-                DOING,
-                url,
-                "reading the document panicked",
-            )),
+        let base = url.clone();
+        match feed.kind {
+            FeedKind::Feed => {
+                let read = move || read_feed(&bytes, content_type.as_deref(), Some(base.as_str()));
+                Ok((self.parsed(read).await?, hash))
+            }
+            FeedKind::Page => {
+                let selector = feed.links.clone();
+                let read = move || {
+                    let html = charset::decode(bytes, content_type.as_deref());
+                    links::read_page(&html, &base, selector.as_deref())
+                        .and_then(|found| found.document(&base))
+                };
+                Ok((self.parsed(read).await?, hash))
+            }
+            FeedKind::Sitemap => {
+                let found = self.sitemap(feed, bytes).await?;
+                let hash = found.hash();
+                Ok((self.parsed(move || found.document(&base)).await?, hash))
+            }
         }
+    }
+
+    /// The links of a sitemap; those of an index are the links of its newest sitemaps.
+    async fn sitemap(&self, feed: &Feed, bytes: Vec<u8>) -> Result<Links, Failure> {
+        let bytes_max = self.config.feed_bytes_max;
+        let index = self
+            .parsed(move || links::read_sitemap(bytes, bytes_max))
+            .await?;
+        let mut found = index.links;
+        for child in index.sitemaps {
+            let Ok(url) = Url::parse(&child) else {
+                continue;
+            };
+            let request = Request {
+                doing: DOING,
+                url: &url,
+                feed,
+                accept: ACCEPT,
+                validators: Vec::new(),
+                wait_max: self.config.retry_wait_max,
+                robots: false,
+            };
+            let answer = self.exchange(request).await?;
+            if !answer.status.is_success() {
+                let detail = format!(
+                    "its sitemap {}: status {}",
+                    shown(&url),
+                    answer.status.as_u16()
+                );
+                return Err(Failure::permanent(Reason::HttpStatus, detail));
+            }
+            let bytes = answer.body(bytes_max, Over::Fails).await?;
+            found.extend(
+                self.parsed(move || links::read_sitemap(bytes, bytes_max))
+                    .await?
+                    .links,
+            );
+        }
+        Ok(found)
+    }
+
+    /// What a parser says, off the threads of the runtime and no more of them at once than cores.
+    async fn parsed<T: Send + 'static>(
+        &self,
+        parse: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let permit = Arc::clone(&self.parsers).acquire_owned().await;
+        let parsing = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            parse()
+        });
+        (parsing.await).unwrap_or_else(|_| {
+            Err(Failure::permanent(
+                Reason::Panic,
+                "reading the document panicked",
+            ))
+        })
     }
 
     /// Validators, and where the feed moved, belong to the URL and to what is sent with it.

@@ -16,10 +16,14 @@ const DOING: &str = "fetching robots.txt";
 const KNOWN_FOR: Duration = Duration::from_secs(24 * 3600);
 /// A host whose robots.txt cannot be had is closed; it is asked again after this.
 const CLOSED_FOR: Duration = Duration::from_secs(10 * 60);
+/// The same where there was no answer at all: a page's own attempts may find it again.
+const UNREACHED_FOR: Duration = Duration::from_secs(5);
 /// RFC 9309, 2.5: at least 500 KiB are parsed. The rest of a longer file is not read.
 const BYTES_MAX: u64 = 512 << 10;
 /// Crawl-delay is no part of the RFC; believed up to this.
 const CRAWL_DELAY_MAX: Duration = Duration::from_secs(30);
+/// Bytes of a URL's path that rules are held against.
+const PATH_MAX: usize = 2048;
 /// Origins remembered.
 const ORIGINS_MAX: usize = 4096;
 
@@ -48,7 +52,7 @@ impl Fetcher {
             let answer = self.fetch_robots(feed, url).await.map(Arc::new);
             let lasts = match &answer {
                 Ok(_) => KNOWN_FOR,
-                Err(_) => CLOSED_FOR,
+                Err(failure) => failure.retry_after.unwrap_or(CLOSED_FOR),
             };
             if let Ok(robots) = &answer
                 && let Some(delay) = robots.crawl_delay
@@ -103,6 +107,9 @@ impl Fetcher {
             },
             retry_after: match failed.reason {
                 Reason::AddressRefused | Reason::BadUrl => None,
+                Reason::Dns | Reason::Connect | Reason::Timeout | Reason::Tls => {
+                    Some(UNREACHED_FOR)
+                }
                 _ => Some(failed.retry_after.unwrap_or_default().max(CLOSED_FOR)),
             },
             ..failed
@@ -237,9 +244,11 @@ impl Robots {
         if url.path() == "/robots.txt" {
             return true;
         }
+        // No rule is meant for more; a redirect may lead to a URL of any length.
+        let cut = |text: &str| text.bytes().take(PATH_MAX).collect::<Vec<u8>>();
         let path = match url.query() {
-            Some(query) => normal(format!("{}?{query}", url.path()).as_bytes()),
-            None => normal(url.path().as_bytes()),
+            Some(query) => normal(&cut(&format!("{}?{query}", url.path()))),
+            None => normal(&cut(url.path())),
         };
         let matching = self
             .rules

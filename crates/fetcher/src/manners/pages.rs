@@ -1,6 +1,7 @@
 use copydesk_model::{Failure, FetchedFrom, Reason};
 use std::io::Write;
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 
 use super::recorder::{Recorder, Told};
 use super::{config, fetcher};
@@ -30,6 +31,20 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+async fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = async_compression::tokio::write::BrotliEncoder::new(Vec::new());
+    encoder.write_all(bytes).await.unwrap();
+    encoder.shutdown().await.unwrap();
+    encoder.into_inner()
+}
+
+async fn zstd(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = async_compression::tokio::write::ZstdEncoder::new(Vec::new());
+    encoder.write_all(bytes).await.unwrap();
+    encoder.shutdown().await.unwrap();
+    encoder.into_inner()
+}
+
 #[tokio::test]
 async fn a_page_is_fetched_with_its_redirects() {
     let server = Recorder::start(|asked, _| match asked.path.as_str() {
@@ -57,6 +72,8 @@ async fn bodies_are_decoded_from_what_we_accept() {
         ("gzip, gzip", gzip(&gzip(STORY.as_bytes()))),
         ("gzip", STORY.into()),
         ("identity", STORY.into()),
+        ("br", brotli(STORY.as_bytes()).await),
+        ("zstd", zstd(STORY.as_bytes()).await),
         (
             "gzip",
             [gzip(&STORY.as_bytes()[..9]), gzip(&STORY.as_bytes()[9..])].concat(),
@@ -232,9 +249,6 @@ async fn robots_txt_is_asked_once_and_kept_to() {
 
 #[tokio::test]
 async fn robots_txt_that_is_absent_allows_and_one_that_fails_forbids() {
-    for status in [404, 403, 401, 410] {
-        assert_eq!(status / 100, 4);
-    }
     let (_, failures) = under_robots(|| Told::new(404, &[], ""), &["/open"]).await;
     assert_eq!(failures, [None]);
     let (_, failures) = under_robots(|| Told::new(403, &[], ""), &["/open"]).await;

@@ -3,7 +3,7 @@ use jiff::SignedDuration;
 
 use super::recorder::{Recorder, Told};
 use super::{config, day, document, feed, fetcher, polls, rss, wait};
-use crate::{Auth, Config, Feed, FeedState, Fetcher, Poll, PollOutcome};
+use crate::{Auth, Config, Feed, FeedKind, FeedState, Fetcher, Poll, PollOutcome};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -569,6 +569,48 @@ async fn failures_hold_no_secret() {
 }
 
 #[tokio::test]
+async fn a_sitemap_index_and_a_page_of_links_are_sources() {
+    let server = Recorder::start(|asked, _| {
+        let base = format!("http://{}", asked.header("host").unwrap());
+        let url = |path: &str| format!("<url><loc>{base}{path}</loc></url>");
+        match asked.path.as_str() {
+            "/index.xml" => Told::new(
+                200,
+                &[],
+                format!("<sitemapindex><sitemap><loc>{base}/1.xml</loc></sitemap></sitemapindex>"),
+            ),
+            "/1.xml" => Told::new(
+                200,
+                &[],
+                format!("<urlset>{}{}</urlset>", url("/a"), url("/b")),
+            ),
+            _ => Told::new(
+                200,
+                &["content-type: text/html"],
+                "<!doctype html><h2><a href=/a>A</a></h2>",
+            ),
+        }
+    })
+    .await;
+    for (path, kind, count) in [
+        ("/index.xml", FeedKind::Sitemap, 2),
+        ("/page", FeedKind::Page, 1),
+    ] {
+        let feed = Feed {
+            kind,
+            ..feed(&server.url(path))
+        };
+        let polls = polls(&fetcher(), &feed, &[day(1), day(2)]).await;
+        assert_eq!(document(&polls[0]).entries.len(), count);
+        assert_eq!(
+            polls[1].outcome,
+            PollOutcome::NotModified,
+            "the same links as before"
+        );
+    }
+}
+
+#[tokio::test]
 async fn silence_ends_at_the_deadline() {
     let server = Recorder::start(|_, _| Told::new(0, &[], "")).await;
     let fetcher = Fetcher::new(Config {
@@ -576,8 +618,14 @@ async fn silence_ends_at_the_deadline() {
         ..config()
     })
     .unwrap();
-    let polls = polls(&fetcher, &feed(&server.url("/")), &[day(1)]).await;
-    assert_eq!(failed(&polls[0]).reason, Reason::Timeout);
+    let drip = Recorder::start(|_, _| {
+        Told::new(200, &["content-length: 9999", "x-then: silence"], "<rss>")
+    })
+    .await;
+    for server in [server, drip] {
+        let polls = polls(&fetcher, &feed(&server.url("/")), &[day(1)]).await;
+        assert_eq!(failed(&polls[0]).reason, Reason::Timeout);
+    }
 }
 
 #[test]

@@ -93,6 +93,7 @@ impl Recorder {
                     {
                         bytes.extend(format!("content-length: {}\r\n", body.len()).into_bytes());
                     }
+                    let then_silence = headers.iter().any(|line| line == "x-then: silence");
                     for line in headers {
                         // A character for each byte.
                         bytes.extend(line.chars().map(|c| u8::try_from(u32::from(c)).unwrap()));
@@ -101,6 +102,9 @@ impl Recorder {
                     bytes.extend(b"\r\n");
                     bytes.extend(body);
                     let _ = stream.write_all(&bytes).await;
+                    if then_silence {
+                        std::future::pending::<()>().await;
+                    }
                 });
             }
         });
