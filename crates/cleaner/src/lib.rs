@@ -78,7 +78,11 @@ pub fn clean(input: &Input, config: &Config) -> Result<Article, Failure> {
         site_name: metadata.site_name.or(stripped.site_name),
         title: metadata.title,
         description: metadata.description,
-        agency: stripped.agency.or_else(byline_agency).map(str::to_owned),
+        agency: stripped
+            .agency
+            .or(metadata.agency)
+            .or_else(byline_agency)
+            .map(str::to_owned),
         authors,
         dateline: stripped.dateline,
         published: metadata.published,

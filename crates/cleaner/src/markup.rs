@@ -76,29 +76,46 @@ impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a str, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.rest.trim_start_matches(|c| is_space(c) || c == '/');
+        // All cuts are at ASCII bytes, so they fall between characters.
+        let text = self.rest;
+        let bytes = text.as_bytes();
+        let start = bytes
+            .iter()
+            .position(|byte| !is_space(*byte) && *byte != b'/')?;
         // A name may begin with "=", but only there.
-        let first = rest.chars().next()?.len_utf8();
-        let length = rest[first..]
-            .find(|c| is_space(c) || c == '/' || c == '=')
-            .map_or(rest.len(), |found| first + found);
-        let (name, after) = rest.split_at(length);
-        let Some(value) = after.trim_start_matches(is_space).strip_prefix('=') else {
-            self.rest = after;
+        let ends_name = |byte: &u8| is_space(*byte) || matches!(*byte, b'/' | b'=');
+        let length = bytes[start + 1..].iter().position(ends_name);
+        let end = length.map_or(bytes.len(), |length| start + 1 + length);
+        let name = &text[start..end];
+        let equals = end + spaces(&bytes[end..]);
+        if bytes.get(equals) != Some(&b'=') {
+            self.rest = &text[end..];
             return Some((name, ""));
+        }
+        let value = equals + 1 + spaces(&bytes[equals + 1..]);
+        let (from, length, next) = match bytes.get(value) {
+            Some(quote @ (b'"' | b'\'')) => {
+                let from = value + 1;
+                let length = memchr(*quote, &bytes[from..]).unwrap_or(bytes.len() - from);
+                (from, length, from + length + 1)
+            }
+            _ => {
+                let length = bytes[value..].iter().position(|byte| is_space(*byte));
+                let length = length.unwrap_or(bytes.len() - value);
+                (value, length, value + length)
+            }
         };
-        let value = value.trim_start_matches(is_space);
-        let (value, after) = match value.chars().next() {
-            Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-            _ => value.split_at(value.find(is_space).unwrap_or(value.len())),
-        };
-        self.rest = after;
-        Some((name, value))
+        self.rest = text.get(next..).unwrap_or("");
+        Some((name, &text[from..from + length]))
     }
 }
 
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\n' | '\t' | '\r' | '\x0c')
+fn spaces(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| is_space(**byte)).count()
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | b'\x0c')
 }
 
 /// Elements whose content is characters, not tags.

@@ -2,7 +2,7 @@
 //!
 //! One order settles conflicts: JSON-LD of the article (it was written for machines to read), then
 //! meta tags, then what the page shows, by the strength of its markup; the address comes last. The
-//! headline alone is compared across sources, because sites put their name into it.
+//! headline comes from what the reader saw, where titles confirm it, before meta tags.
 
 mod address;
 mod date;
@@ -16,6 +16,7 @@ use copydesk_model::{PublishedFrom, registrable_domain};
 use jiff::{SignedDuration, Timestamp, tz::Offset};
 
 use crate::Input;
+use crate::residue::agency_of;
 use harvest::{Harvest, Mark, Role, Strength, harvest};
 use jsonld::Statement;
 use names::Byline;
@@ -32,6 +33,8 @@ pub(crate) struct Metadata {
     pub description: Option<String>,
     /// People; a desk, the paper or an agency only where no person is named.
     pub authors: Vec<String>,
+    /// The first agency among those who sign.
+    pub agency: Option<&'static str>,
     pub published: Option<Timestamp>,
     pub published_from: Option<PublishedFrom>,
     pub modified: Option<Timestamp>,
@@ -47,7 +50,7 @@ pub(crate) struct Metadata {
 /// Reads a page's statements on its article. Linear in the page's length; no tree needed.
 pub(crate) fn read(html: &str, input: &Input) -> Metadata {
     let harvest = harvest(html);
-    let heading = main_heading(&harvest);
+    let heading = first_heading(&harvest);
     let titles: Vec<&str> = [heading, harvest.meta("og:title"), harvest.title.as_deref()]
         .into_iter()
         .flatten()
@@ -84,12 +87,13 @@ pub(crate) fn read(html: &str, input: &Input) -> Metadata {
     let language = declared_language(&harvest, &said);
     let local = date::local_offset(language.as_deref(), place);
     let latest = input.fetched;
+    let (authors, agency) = authors(&harvest, &said, &houses);
     let (published, published_from) = published(&harvest, &said, place, local, latest).unzip();
     Metadata {
-        title: headline(&harvest, &said, heading, &houses)
-            .or_else(|| input.title.map(str::to_owned)),
+        title: headline(&harvest, &said, &houses).or_else(|| input.title.map(str::to_owned)),
         description: description(&harvest, &said),
-        authors: authors(&harvest, &said, &houses),
+        authors,
+        agency,
         published,
         published_from,
         modified: modified(&harvest, &said, local, latest)
@@ -136,42 +140,40 @@ pub(crate) fn byline(line: &str) -> Option<Vec<String>> {
 
 // ---- Headline ----
 
-/// The text of the first heading of the first level that has any words and is no list's.
-fn main_heading<'h>(harvest: &'h Harvest) -> Option<&'h str> {
-    let of = |role: Role| {
-        harvest
-            .headings
-            .iter()
-            .filter(move |mark| mark.role == role && !mark.is_aside && mark.text.len() > 3)
-    };
-    let named = of(Role::Headline).find(|mark| mark.strength == Strength::Vocabulary);
-    named
-        .or_else(|| of(Role::Headline).next())
+/// The text of the first heading of the first level that markup does not put into a sidebar.
+fn first_heading<'h>(harvest: &'h Harvest) -> Option<&'h str> {
+    headings(harvest).next()
+}
+
+fn headings<'h>(harvest: &'h Harvest) -> impl Iterator<Item = &'h str> {
+    let is_main =
+        |mark: &&Mark| mark.role == Role::Headline && !mark.is_aside && mark.text.len() > 3;
+    harvest
+        .headings
+        .iter()
+        .filter(is_main)
         .map(|mark| mark.text.as_str())
 }
 
-fn headline(
-    harvest: &Harvest,
-    said: &Statement,
-    heading: Option<&str>,
-    houses: &[&str],
-) -> Option<String> {
-    let candidates: Vec<&str> = [
-        said.headline.as_deref(),
+fn headline(harvest: &Harvest, said: &Statement, houses: &[&str]) -> Option<String> {
+    let titles: Vec<&str> = [
         harvest.meta("og:title"),
         harvest.meta("parsely-title"),
         harvest.meta("sailthru.title"),
         harvest.meta("dc.title"),
         harvest.meta("dcterms.title"),
         harvest.meta("twitter:title"),
-        heading,
         harvest.title.as_deref(),
     ]
     .into_iter()
     .flatten()
     .collect();
-    title::choose(&candidates, heading, houses)
+    let headings: Vec<&str> = headings(harvest).take(HEADINGS_MAX).collect();
+    title::choose(said.headline.as_deref(), &headings, &titles, houses)
 }
+
+/// Headings of the first level that may be the headline; lists of teasers have many more.
+const HEADINGS_MAX: usize = 12;
 
 fn description(harvest: &Harvest, said: &Statement) -> Option<String> {
     first_meta(
@@ -208,8 +210,9 @@ fn site_name(harvest: &Harvest, said: &Statement) -> Option<String> {
 
 /// Metas that name the author, best first.
 const AUTHOR_METAS: &[&str] = &[
-    "author",
     "article:author",
+    "author",
+    "articleauthor",
     "parsely-author",
     "sailthru.author",
     "dc.creator",
@@ -224,24 +227,31 @@ const AUTHOR_METAS: &[&str] = &[
     "authors",
 ];
 
-fn authors(harvest: &Harvest, said: &Statement, houses: &[&str]) -> Vec<String> {
-    let mut fallback = Vec::new();
+/// The people of the first source that names any; else the first desk, paper or agency. And the
+/// first agency that signs beside them or in their place.
+fn authors(
+    harvest: &Harvest,
+    said: &Statement,
+    houses: &[&str],
+) -> (Vec<String>, Option<&'static str>) {
     let sources: [&dyn Fn() -> Byline; 4] = [
         &|| bylines(said.persons.iter().map(String::as_str), houses),
         &|| author_metas(harvest, houses),
         &|| visible_byline(harvest, houses),
         &|| bylines(said.organizations.iter().map(String::as_str), houses),
     ];
+    let (mut fallback, mut agency) = (Vec::new(), None);
     for source in sources {
         let byline = source();
+        agency = agency.or_else(|| byline.others.iter().find_map(|name| agency_of(name)));
         if !byline.people.is_empty() {
-            return byline.people;
+            return (byline.people, agency);
         }
         if fallback.is_empty() {
             fallback = byline.others;
         }
     }
-    fallback
+    (fallback, agency)
 }
 
 fn bylines<'t>(texts: impl Iterator<Item = &'t str>, houses: &[&str]) -> Byline {
@@ -282,18 +292,19 @@ const BYLINE_REACH: usize = 3000;
 /// once in the same markup.
 fn visible_byline(harvest: &Harvest, houses: &[&str]) -> Byline {
     let headline_at = harvest.headline_at();
+    let reach = headline_at..headline_at + BYLINE_REACH;
     let mut fallback = Byline::default();
     for strength in [Strength::Vocabulary, Strength::Name, Strength::Hint] {
-        let all = || {
-            harvest.marks.iter().filter(move |mark| {
-                mark.role == Role::Author && mark.strength == strength && !mark.is_aside
-            })
+        let marks = || {
+            let is_one = move |mark: &&Mark| mark.role == Role::Author && mark.strength == strength;
+            harvest.marks.iter().filter(is_one)
         };
-        let after =
-            all().filter(|mark| mark.at >= headline_at && mark.at < headline_at + BYLINE_REACH);
-        let before = all().filter(|mark| mark.at < headline_at);
-        let rest = all().filter(|mark| {
-            mark.at >= headline_at + BYLINE_REACH && strength == Strength::Vocabulary
+        let main = || marks().filter(|mark| !mark.is_aside);
+        let after = main().filter(|mark| reach.contains(&mark.at));
+        let before = main().filter(|mark| mark.at < headline_at);
+        // An article's own footer, and what stands far below, only with `rel=author` and the like.
+        let rest = marks().filter(|mark| {
+            strength == Strength::Vocabulary && (mark.is_aside || mark.at >= reach.end)
         });
         for group in [after.collect::<Vec<_>>(), before.collect(), rest.collect()] {
             let byline = signed_together(&group, houses);
@@ -305,7 +316,19 @@ fn visible_byline(harvest: &Harvest, houses: &[&str]) -> Byline {
             }
         }
     }
-    fallback
+    let signed = harvest
+        .signed
+        .iter()
+        .filter(|line| reach.contains(&line.at));
+    let mut people =
+        signed.filter_map(|line| names::signed(&format!("By {}", harvest::filled(line.text)?)));
+    match people.next() {
+        Some(people) => Byline {
+            people,
+            ..Byline::default()
+        },
+        None => fallback,
+    }
 }
 
 fn signed_together(marks: &[&Mark], houses: &[&str]) -> Byline {

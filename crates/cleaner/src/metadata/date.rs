@@ -180,9 +180,7 @@ fn day(words: &[Word], first: usize) -> Option<(Date, usize)> {
         _ => None,
     };
     // 20240425, 20240425T101500
-    if let Some((value, 8 | 14)) = number(first).map(|(value, digits)| (value, digits))
-        && number(first)?.1 == 8
-    {
+    if let Some((value, 8)) = number(first) {
         return date(value / 10_000, value / 100 % 100, value % 100).map(|day| (day, first + 1));
     }
     if let Some((a, digits)) = number(first) {
@@ -446,9 +444,7 @@ const ZONES: &[(&str, i32)] = &[
 ];
 
 fn month(name: &str) -> Option<u32> {
-    if name.chars().nth(1).is_none() {
-        return None;
-    }
+    name.chars().nth(1)?;
     MONTHS
         .iter()
         .position(|names| names.split(' ').any(|known| known == name))

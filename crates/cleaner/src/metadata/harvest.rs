@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::names;
 use crate::markup::{self, Kind, Tag};
 
 /// Statements of a page, in its own order, as written but for entities and white space.
@@ -23,6 +24,8 @@ pub(super) struct Harvest<'a> {
     pub marks: Vec<Mark>,
     /// Short visible texts that hold a digit, as written: where dates without markup are.
     pub lines: Vec<Line<'a>>,
+    /// What follows a visible "By" or "Author:", as written: bylines without markup.
+    pub signed: Vec<Line<'a>>,
 }
 
 /// One element that says what it holds.
@@ -31,7 +34,7 @@ pub(super) struct Mark {
     pub role: Role,
     /// What says so, strongest last.
     pub strength: Strength,
-    /// Its text, white space collapsed.
+    /// Its text, white space collapsed; U+001F between the elements of a byline.
     pub text: String,
     /// The value for machines: `datetime`, `content`, `title`.
     pub value: Option<String>,
@@ -103,6 +106,7 @@ const MARKS_OPEN_MAX: usize = 12;
 const MARKS_MAX: usize = 400;
 const METAS_MAX: usize = 500;
 const LINES_MAX: usize = 600;
+const SIGNED_MAX: usize = 20;
 const LINE_BYTES: std::ops::RangeInclusive<usize> = 6..=120;
 
 /// An element whose text is still being read.
@@ -120,6 +124,7 @@ pub(super) fn harvest(html: &str) -> Harvest<'_> {
     let mut raw_text = "";
     let mut is_jsonld = false;
     let mut at = 0;
+    let mut follows_by = false;
     let mut asides = 0_usize;
     for token in markup::scan(html) {
         match token.kind {
@@ -129,7 +134,10 @@ pub(super) fn harvest(html: &str) -> Harvest<'_> {
                 let name = lowercased(tag.name, &mut lowercase);
                 match name {
                     "html" => harvest.language = attribute_text(&tag, "lang"),
-                    "meta" => take_meta(&tag, at, &mut harvest),
+                    "meta" => {
+                        take_meta(&tag, at, &mut harvest);
+                        name_author(&tag, &mut open);
+                    }
                     "link" => take_link(&tag, &mut harvest),
                     "script" => {
                         is_jsonld = tag
@@ -145,6 +153,9 @@ pub(super) fn harvest(html: &str) -> Harvest<'_> {
                     "aside" | "nav" | "footer" => asides += 1,
                     "br" => append(&mut open, " "),
                     _ => {}
+                }
+                if !open.is_empty() && !is_inline(name) {
+                    separate(name, &mut open);
                 }
                 for element in &mut open {
                     if element.name.eq_ignore_ascii_case(tag.name) {
@@ -180,22 +191,28 @@ pub(super) fn harvest(html: &str) -> Harvest<'_> {
                 }
                 if !open.is_empty() {
                     close(name, &mut open, &mut harvest);
-                    // Words of neighbouring blocks do not run together; inline ones often should.
-                    if !is_inline(name) {
-                        append(&mut open, " ");
-                    }
+                    separate(name, &mut open);
                 }
             }
             Kind::Text(text) => match raw_text {
                 "script" if is_jsonld => harvest.jsonld.push(text),
                 "title" => harvest.title = filled(text),
                 "" => {
-                    let trimmed = text.trim();
+                    let trimmed = text.trim_ascii();
                     if LINE_BYTES.contains(&trimmed.len())
                         && harvest.lines.len() < LINES_MAX
                         && trimmed.bytes().any(|byte| byte.is_ascii_digit())
                     {
                         harvest.lines.push(Line { text: trimmed, at });
+                    }
+                    if harvest.signed.len() < SIGNED_MAX && !trimmed.is_empty() {
+                        if follows_by {
+                            harvest.signed.push(Line { text: trimmed, at });
+                        }
+                        follows_by = trimmed.len() <= 20 && names::is_opener(trimmed);
+                        if !follows_by && trimmed.len() <= 80 && names::opens(trimmed) {
+                            harvest.signed.push(Line { text: trimmed, at });
+                        }
                     }
                     at += trimmed.len();
                     append(&mut open, text);
@@ -216,6 +233,19 @@ fn lowercased<'b>(name: &str, buffer: &'b mut [u8; 10]) -> &'b str {
     buffer.copy_from_slice(name.as_bytes());
     buffer.make_ascii_lowercase();
     std::str::from_utf8(buffer).unwrap_or("")
+}
+
+/// Ends a word where an element ends: names of authors stand in elements of their own; other texts
+/// go on after inline elements.
+fn separate(name: &str, open: &mut [Open]) {
+    let is_inline = is_inline(name);
+    for element in open {
+        match element.mark.role {
+            Role::Author => append(std::slice::from_mut(element), "\u{1f}"),
+            _ if !is_inline => append(std::slice::from_mut(element), " "),
+            _ => {}
+        }
+    }
 }
 
 fn is_inline(name: &str) -> bool {
@@ -263,7 +293,9 @@ fn take_meta(tag: &Tag, at: usize, harvest: &mut Harvest) {
     if harvest.metas.len() >= METAS_MAX {
         return;
     }
-    let Some(content) = attribute_text(tag, "content") else {
+    // Old generators write "value".
+    let content = attribute_text(tag, "content").or_else(|| attribute_text(tag, "value"));
+    let Some(content) = content else {
         return;
     };
     for key in ["name", "property", "itemprop", "http-equiv"] {
@@ -285,6 +317,19 @@ fn take_meta(tag: &Tag, at: usize, harvest: &mut Harvest) {
             });
         }
         harvest.metas.push((name, content.clone()));
+    }
+}
+
+/// `<meta itemprop=name>` inside of an element for the author names them.
+fn name_author(tag: &Tag, open: &mut [Open]) {
+    let author = open
+        .iter_mut()
+        .find(|element| element.mark.role == Role::Author);
+    if let Some(author) = author
+        && tag.attribute("itemprop").is_some_and(|name| name == "name")
+        && let Some(name) = attribute_text(tag, "content").or_else(|| attribute_text(tag, "value"))
+    {
+        author.mark.value.get_or_insert(name);
     }
 }
 
@@ -428,9 +473,36 @@ const NAMES: &[(Role, &[&str], &[&str])] = &[
     ),
 ];
 
+/// Whether four letters begin a word of [`NAMES`]: most classes are told by this alone.
+fn begins_word(letters: &[u8]) -> bool {
+    let [a, b, c, d] = letters else { return false };
+    matches!(
+        &[a | 0x20, b | 0x20, c | 0x20, d | 0x20],
+        b"auth"
+            | b"byli"
+            | b"by\x2dl"
+            | b"auto"
+            | b"aute"
+            | b"writ"
+            | b"reda"
+            | b"crea"
+            | b"skri"
+            | b"jour"
+            | b"upda"
+            | b"modi"
+            | b"aktu"
+            | b"date"
+            | b"time"
+            | b"publ"
+            | b"datu"
+            | b"fech"
+            | b"post"
+    )
+}
+
 fn named(given: &str) -> Option<(Role, Strength)> {
-    let given = given.trim();
-    if given.len() < 4 || given.len() > 300 {
+    let given = given.trim_ascii();
+    if given.len() > 300 || !given.as_bytes().windows(4).any(begins_word) {
         return None;
     }
     let lowercase: Cow<str> = if given.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -458,17 +530,18 @@ fn named(given: &str) -> Option<(Role, Strength)> {
 }
 
 fn is_author_page(address: &str) -> bool {
-    [
-        "/author/",
-        "/authors/",
-        "/autor/",
-        "/autoren/",
-        "/auteur/",
-        "/by/",
-        "/profile/",
-        "/people/",
-        "/staff/",
-    ]
-    .iter()
-    .any(|folder| address.contains(folder))
+    address.split('/').any(|folder| {
+        matches!(
+            folder,
+            "author"
+                | "authors"
+                | "autor"
+                | "autoren"
+                | "auteur"
+                | "by"
+                | "profile"
+                | "people"
+                | "staff"
+        )
+    })
 }

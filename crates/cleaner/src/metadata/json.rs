@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
     fn bare(&mut self) -> Value {
         let rest = &self.text[self.at..];
         let length = rest
-            .find(|c: char| matches!(c, ',' | '}' | ']' | '\n'))
+            .find([',', '}', ']', '\n'])
             .unwrap_or(rest.len())
             .max(1);
         let word = rest[..rest.ceil_char_boundary(length)].trim();

@@ -272,15 +272,6 @@ impl Byline {
         self.people.is_empty() && self.others.is_empty()
     }
 
-    /// The people; where there are none, what else signed.
-    pub fn names(self) -> Vec<String> {
-        if self.people.is_empty() {
-            self.others
-        } else {
-            self.people
-        }
-    }
-
     pub fn add(&mut self, other: Byline) {
         for (ours, theirs) in [
             (&mut self.people, other.people),
@@ -303,8 +294,14 @@ pub(super) fn read(text: &str, houses: &[&str]) -> Byline {
     let mut byline = Byline::default();
     let text = one_spaced(&text[..text.floor_char_boundary(600)]);
     let text = without_openers(&text);
-    if text.starts_with("http") || text.starts_with("www.") {
+    if text.starts_with("http") || text.starts_with("www.") || is_picture_credit(text) {
         return byline;
+    }
+    if let Some(name) = turned(text) {
+        return Byline {
+            people: vec![name],
+            ..Byline::default()
+        };
     }
     let text = &text[..ENDERS
         .iter()
@@ -312,7 +309,12 @@ pub(super) fn read(text: &str, houses: &[&str]) -> Byline {
         .filter(|at| *at > 0)
         .min()
         .unwrap_or(text.len())];
-    let mut rest = vec![text];
+    let mut rest: Vec<&str> = text.split('\u{1f}').collect();
+    // First and last name in an element each.
+    let joined = text.replace('\u{1f}', " ");
+    if rest.len() == 2 && rest.iter().all(|part| is_one_word(part)) {
+        rest = vec![joined.as_str()];
+    }
     for separator in SEPARATORS {
         rest = rest
             .into_iter()
@@ -328,15 +330,99 @@ pub(super) fn read(text: &str, houses: &[&str]) -> Byline {
                     people: vec![name],
                     ..Byline::default()
                 }),
-                false if at == 0 => byline.add(Byline {
-                    others: vec![name],
-                    ..Byline::default()
-                }),
+                false if at == 0 || crate::residue::agency_of(&name).is_some() => {
+                    byline.add(Byline {
+                        others: vec![name],
+                        ..Byline::default()
+                    })
+                }
                 false => {}
             }
         }
     }
     byline
+}
+
+/// Words that alone before a name say that it signs; most openers also begin sentences.
+const SIGNERS: &[&str] = &[
+    "by",
+    "by:",
+    "written by",
+    "story by",
+    "words by",
+    "posted by",
+    "author",
+    "author:",
+    "authors",
+    "von",
+    "von:",
+    "autor",
+    "autor:",
+    "autorin",
+    "autorin:",
+    "autorin/autor",
+    "par",
+    "par:",
+    "auteur",
+    "auteur:",
+    "auteur :",
+    "por",
+    "por:",
+    "di",
+    "door",
+    "av",
+    "af",
+    "автор",
+    "автор:",
+    "yazar:",
+    "بقلم",
+    "بقلم:",
+    "द्वारा",
+    "著者",
+    "作者",
+    "文",
+    "執筆",
+];
+
+/// Whether a text may open with one of the signers, by its first byte: this is asked of every text
+/// of a page.
+fn may_sign(text: &str) -> bool {
+    matches!(
+        text.as_bytes().first(),
+        Some(
+            b'b' | b'B'
+                | b'w'
+                | b'W'
+                | b's'
+                | b'S'
+                | b'p'
+                | b'P'
+                | b'a'
+                | b'A'
+                | b'v'
+                | b'V'
+                | b'd'
+                | b'D'
+                | 0x80..
+        )
+    )
+}
+
+/// Whether a text is the word before a name.
+pub(super) fn is_opener(text: &str) -> bool {
+    SIGNERS
+        .iter()
+        .any(|signer| text.len() == signer.len() && starts_with_ignoring_case(text, signer))
+}
+
+/// Whether a text opens with such a word.
+pub(super) fn opens(text: &str) -> bool {
+    let ends = |signer: &&str| matches!(text.as_bytes().get(signer.len()), Some(b' ' | b':'));
+    may_sign(text)
+        && SIGNERS
+            .iter()
+            .filter(|signer| ends(signer))
+            .any(|signer| starts_with_ignoring_case(text, signer))
 }
 
 /// The people of a line that is a byline and no more: a word like "By", then names with capitals.
@@ -383,6 +469,13 @@ fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
 fn without_openers(text: &str) -> &str {
     let mut text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     for _ in 0..3 {
+        // "ByAda Low" lost its space between two elements.
+        if let Some(name) = text
+            .strip_prefix("By")
+            .filter(|name| name.starts_with(char::is_uppercase))
+        {
+            text = name;
+        }
         let opener = OPENERS
             .iter()
             .filter(|opener| starts_with_ignoring_case(text, opener))
@@ -407,9 +500,79 @@ fn starts_with_ignoring_case(text: &str, wanted: &str) -> bool {
     })
 }
 
+/// Links and labels that stand in bylines.
+const NOISE: &[&str] = &[
+    "see full bio",
+    "full bio",
+    "bio",
+    "follow",
+    "following",
+    "profile",
+    "view profile",
+    "more",
+    "read more",
+    "share",
+    "updated",
+    "published",
+    "about",
+    "contact",
+    "email",
+    "twitter",
+    "facebook",
+    "instagram",
+    "linkedin",
+    "view orcid profile",
+    "show more",
+    "see more",
+    "all posts",
+    "view all posts",
+    "website",
+    "rss",
+    "save",
+    "comments",
+    "comment",
+    "by",
+    "von",
+    "par",
+    "por",
+    "and",
+    "und",
+    "et",
+    "with",
+    "mehr",
+    "folgen",
+    "profil",
+    "autor",
+    "author",
+    "authors",
+    "opens in new tab",
+    "today",
+    "yesterday",
+];
+
+/// Titles that Korean, Japanese and Chinese put behind a name.
+const CLOSERS: &[&str] = &[
+    " 기자",
+    "기자",
+    " 특파원",
+    " 記者",
+    "記者",
+    "记者",
+    " 著",
+    "さん",
+];
+
+fn without_closers(piece: &str) -> &str {
+    CLOSERS
+        .iter()
+        .find_map(|closer| piece.strip_suffix(closer))
+        .map_or(piece, str::trim_end)
+}
+
 /// One name, cleaned; None for addresses, numbers, dates and sentences.
 fn name(piece: &str) -> Option<String> {
     let piece = without_openers(piece.trim());
+    let piece = without_closers(piece);
     let piece = piece.trim_matches(|c: char| {
         c.is_whitespace()
             || matches!(
@@ -422,11 +585,56 @@ fn name(piece: &str) -> Option<String> {
         && words <= 7
         && piece.len() <= 90
         && piece.chars().any(char::is_alphabetic)
-        && !piece.contains("://")
+        && !piece.contains([':', '{', '=', '<', '>'])
+        && !is_opener(piece)
+        && !NOISE
+            .iter()
+            .any(|noise| piece.len() == noise.len() && starts_with_ignoring_case(piece, noise))
         && !piece.starts_with("www.")
         && !(piece.contains('@') && piece.contains('.'))
         && !piece.split([' ', '.', ':', '-', '/']).any(is_number);
     is_name.then(|| piece.to_owned())
+}
+
+/// "Image: Ada Low/Agency" is about a picture.
+fn is_picture_credit(text: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "image:",
+        "images:",
+        "photo:",
+        "photos:",
+        "bild:",
+        "foto:",
+        "fotos:",
+        "picture:",
+        "credit:",
+        "imagen:",
+        "crédit photo",
+    ];
+    LABELS
+        .iter()
+        .any(|label| starts_with_ignoring_case(text, label))
+}
+
+/// "Low, Ada" in the usual order.
+fn turned(text: &str) -> Option<String> {
+    let (last, first) = text.split_once(", ")?;
+    let is_name = |part: &str| {
+        is_one_word(part)
+            && part.chars().all(|c| c.is_alphabetic() || c == '-')
+            && part.chars().any(char::is_lowercase)
+    };
+    let is_role = ROLES.contains(&first.to_lowercase().as_str())
+        || crate::residue::agency_of(first).is_some();
+    (is_name(last) && is_name(first) && !is_role).then(|| format!("{first} {last}"))
+}
+
+fn is_one_word(part: &str) -> bool {
+    let part = part.trim();
+    part.chars().count() > 1
+        && !part.contains(' ')
+        && part.chars().next().is_some_and(char::is_uppercase)
+        && !is_opener(part)
 }
 
 fn is_number(word: &str) -> bool {
@@ -442,11 +650,21 @@ fn is_person(name: &str, houses: &[&str]) -> bool {
                 && house.split_whitespace().next().is_some()
                 && house.contains(&folded))
             || (house.chars().count() > 4 && folded.contains(&house))
+            || folded
+                .split_whitespace()
+                .any(|word| word == house && word.len() > 1)
     });
     let mut words = folded.split(|c: char| c.is_whitespace() || c == '.');
     let is_acronym = name.chars().all(|c| c.is_uppercase()) && name.is_ascii() && name.len() <= 5;
+    let is_handle = name.is_ascii()
+        && !name.contains(' ')
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     !is_house
         && !is_acronym
+        && !is_handle
+        && !folded.starts_with("the ")
         && !words.any(|word| ROLES.contains(&word) || word.ends_with("redaktion"))
         && crate::residue::agency_of(name).is_none()
         && name
@@ -460,9 +678,12 @@ mod tests {
     use super::*;
 
     fn check(text: &str, wanted: &str) {
-        let names = read(text, &["The Daily Paper", "paper.example"])
-            .names()
-            .join(" + ");
+        let byline = read(text, &["The Daily Paper", "paper.example"]);
+        let names = match byline.people.is_empty() {
+            true => byline.others,
+            false => byline.people,
+        };
+        let names = names.join(" + ");
         assert_eq!(names, wanted, "{text}");
     }
 
@@ -492,6 +713,12 @@ mod tests {
     }
 
     #[test]
+    fn turns_a_name_around() {
+        check("Low, Ada", "Ada Low");
+        check("Ada, Editor", "Ada");
+    }
+
+    #[test]
     fn takes_several_names() {
         for text in [
             "Ada Low and Bo Ek",
@@ -509,6 +736,7 @@ mod tests {
     fn keeps_the_desk_only_where_nobody_signs() {
         check("The Daily Paper", "The Daily Paper");
         check("AFP", "AFP");
+        check("Image: Ada Low/AFP", "");
         check("Staff Writer", "Staff Writer");
         check("Ada Low and AFP", "Ada Low");
         check("https://social.example/ada", "");

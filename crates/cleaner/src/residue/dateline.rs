@@ -61,7 +61,11 @@ fn first(paragraph: &str) -> Option<Dateline<'_>> {
         .filter_map(|end| {
             let at = window.find(end)?;
             // The bracket before a dash is part of the dateline.
-            let head_end = if end.starts_with([')', '/']) { at + 1 } else { at };
+            let head_end = if end.starts_with([')', '/']) {
+                at + 1
+            } else {
+                at
+            };
             Some((head_end, at + end.len(), !end.contains([':', '：'])))
         })
         .filter_map(|(head_end, rest_at, is_dash)| {

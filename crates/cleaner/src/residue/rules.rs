@@ -6,8 +6,6 @@
 /// Where in the text a rule holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Among the first paragraphs.
-    Head,
     /// Among the last paragraphs.
     Tail,
     /// Among the first or the last.
@@ -739,7 +737,6 @@ pub(super) fn broken(line: &str, from_start: usize, from_end: usize) -> Option<&
     let line = line.trim_matches(is_mark_around).to_lowercase();
     RULES.iter().find(|rule| {
         let is_here = match rule.place {
-            Place::Head => from_start < HEAD,
             Place::Tail => from_end < TAIL,
             Place::Edge => from_start < HEAD || from_end < TAIL,
             Place::Anywhere => true,
