@@ -6,6 +6,7 @@ use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::warn;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -385,8 +386,12 @@ fn take_good(feed: &Feed, state: &mut FeedState, good: &Good, now: Timestamp) {
                     && last_modified.is_some()
                     && last_modified == state.last_modified);
             let brought_new = take_entries(state, document, now);
+            if state.last_missed == Some(now) {
+                warn!(feed = %shown_text(&feed.url), "no entry shared with the last poll, some may be missed");
+            }
             if brought_new && same_validators && !good.was_conditional && !feed.unconditional {
                 // It would have answered 304 to new entries.
+                warn!(feed = %shown_text(&feed.url), "validators stay while entries change, no longer sent");
                 state.distrusts_validators = true;
             }
             (state.etag, state.last_modified) = (etag, last_modified);
@@ -404,7 +409,15 @@ fn take_good(feed: &Feed, state: &mut FeedState, good: &Good, now: Timestamp) {
             take_pace(state, 0, 0, now);
         }
     }
+    let before = state.moved_to.clone();
     take_move(state, good.moved_to.as_ref(), now);
+    if let Some(to) = state
+        .moved_to
+        .as_deref()
+        .filter(|_| state.moved_to != before)
+    {
+        warn!(feed = %shown_text(&feed.url), to = %shown_text(to), "feed moved for good");
+    }
     state.last_success = Some(now);
     state.last_error = None;
     (state.failures, state.gone) = (0, 0);

@@ -54,11 +54,6 @@ impl Fetcher {
                 Ok(_) => KNOWN_FOR,
                 Err(failure) => failure.retry_after.unwrap_or(CLOSED_FOR),
             };
-            if let Ok(robots) = &answer
-                && let Some(delay) = robots.crawl_delay
-            {
-                self.hosts.widen_gap(url, delay.min(CRAWL_DELAY_MAX));
-            }
             *known = Some(Known {
                 until: Instant::now() + lasts,
                 answer,
@@ -69,6 +64,10 @@ impl Fetcher {
             Some(Err(failure)) => return Err(failure.clone()),
             None => return Ok(()),
         };
+        if let Some(delay) = robots.crawl_delay {
+            // Each time, for an idle host's pace is forgotten before its robots.txt is.
+            self.hosts.widen_gap(url, delay.min(CRAWL_DELAY_MAX));
+        }
         match robots.allows(url) {
             true => Ok(()),
             false => Err(failure(

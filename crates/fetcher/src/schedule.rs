@@ -32,12 +32,7 @@ pub fn next_poll(
     now: Timestamp,
     fresh: Option<Duration>,
 ) -> Timestamp {
-    let due = |interval: Duration| {
-        later(
-            now,
-            interval + jitter(&feed.url, now.as_second(), interval / JITTER_PART),
-        )
-    };
+    let due = |interval: Duration| jittered(feed, now, interval, interval / JITTER_PART);
     if let Some(interval) = feed.interval {
         return due(clamped(config, interval));
     }
@@ -80,27 +75,25 @@ pub fn after_failure(
     retry_after: Option<Duration>,
 ) -> Timestamp {
     if state.is_gone() {
-        return later(
-            now,
-            GONE_PROBE + jitter(&feed.url, now.as_second(), GONE_PROBE / JITTER_PART),
-        );
+        return jittered(feed, now, GONE_PROBE, GONE_PROBE / JITTER_PART);
     }
     let interval = clamped(config, feed.interval.unwrap_or(config.interval));
     let doubled = interval.saturating_mul(1 << state.failures.saturating_sub(1).min(20));
     let wait = doubled
         .min(BACKOFF_MAX.max(interval))
         .max(retry_after.unwrap_or_default());
-    later(
-        now,
-        wait + jitter(&feed.url, now.as_second(), wait / JITTER_PART),
-    )
+    jittered(feed, now, wait, wait / JITTER_PART)
 }
 
 /// The moment for a feed whose host asked to be left alone for `left`, with a spread so that its
 /// feeds do not come back all at once.
 pub fn after_slow_down(feed: &Feed, now: Timestamp, left: Duration) -> Timestamp {
-    let spread = (left / JITTER_PART).max(Duration::from_secs(30));
-    later(now, left + jitter(&feed.url, now.as_second(), spread))
+    jittered(
+        feed,
+        now,
+        left,
+        (left / JITTER_PART).max(Duration::from_secs(30)),
+    )
 }
 
 /// When to poll a feed for the first time, so that a start does not ask for all feeds at once.
@@ -158,9 +151,23 @@ pub fn freshness(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     Some(from_now_to(expires, date.unwrap_or(now)))
 }
 
+/// The three forms of RFC 9110, 5.6.7: the one in use, and the two that are obsolete and read.
 fn http_date(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
     let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    parser.parse_timestamp(text.trim()).ok()
+    let obsolete = |form| {
+        jiff::fmt::strtime::parse(form, text)
+            .ok()?
+            .to_datetime()
+            .ok()?
+            .to_zoned(TimeZone::UTC)
+            .ok()
+    };
+    parser.parse_timestamp(text).ok().or_else(|| {
+        let moment =
+            obsolete("%A, %d-%b-%y %H:%M:%S GMT").or_else(|| obsolete("%a %b %e %H:%M:%S %Y"));
+        moment.map(|moment| moment.timestamp())
+    })
 }
 
 fn from_now_to(then: Timestamp, now: Timestamp) -> Duration {
@@ -198,9 +205,85 @@ fn outside_skipped(due: Timestamp, state: &FeedState) -> Timestamp {
         .unwrap_or(due)
 }
 
+fn jittered(feed: &Feed, now: Timestamp, wait: Duration, spread: Duration) -> Timestamp {
+    later(
+        now,
+        wait.saturating_add(jitter(&feed.url, now.as_second(), spread)),
+    )
+}
+
 fn later(now: Timestamp, wait: Duration) -> Timestamp {
     SignedDuration::try_from(wait)
         .ok()
         .and_then(|wait| now.checked_add(wait).ok())
         .unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn http_dates_are_read_in_all_three_forms() {
+        let moment: Timestamp = "1994-11-06T08:49:37Z".parse().unwrap();
+        for text in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+        ] {
+            assert_eq!(http_date(text), Some(moment), "{text}");
+        }
+        for text in ["0", "-1", "", "soon", "Sun, 06 Nov"] {
+            assert_eq!(http_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_start_is_spread_over_its_window_and_the_same_at_each_start() {
+        let start = Timestamp::UNIX_EPOCH;
+        let window = Duration::from_secs(600);
+        let firsts: Vec<i64> = (0..1000)
+            .map(|number| {
+                first_poll(&format!("https://a.example/{number}"), start, window).as_second()
+            })
+            .collect();
+        let early = firsts.iter().filter(|&&first| first < 300).count();
+        assert!((400..600).contains(&early) && firsts.iter().all(|first| (0..600).contains(first)));
+        assert_eq!(
+            firsts[7],
+            first_poll("https://a.example/7", start, window).as_second()
+        );
+    }
+
+    #[test]
+    fn no_wait_overflows() {
+        let state = FeedState {
+            failures: u32::MAX,
+            ..FeedState::default()
+        };
+        let config = Config {
+            interval: Duration::MAX,
+            interval_max: Duration::MAX,
+            ..Config::default()
+        };
+        let next = after_failure(
+            &config,
+            &Feed::default(),
+            &state,
+            Timestamp::MAX,
+            Some(Duration::from_secs(u64::MAX / 2)),
+        );
+        assert_eq!(next, Timestamp::MAX);
+        let state = FeedState {
+            entries_per_day: Some(f32::NAN),
+            ..FeedState::default()
+        };
+        next_poll(
+            &Config::default(),
+            &Feed::default(),
+            &state,
+            Timestamp::UNIX_EPOCH,
+            Some(Duration::from_secs(u64::MAX)),
+        );
+    }
 }
