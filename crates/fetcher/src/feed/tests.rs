@@ -423,6 +423,16 @@ fn utf16_never_reaches_feed_rs() {
 }
 
 #[test]
+fn panics_of_feed_rs_are_contained() {
+    // feed-rs 3.0.0 takes the byte before the address for a whole character.
+    let document = read(
+        "<rss version='2.0'><channel><item><author>「ann@a.example</author><title>One</title></item></channel></rss>",
+    );
+    assert_eq!(document.repaired, ["feed-rs panicked"]);
+    assert_eq!(only(document).title.as_deref(), Some("One"));
+}
+
+#[test]
 fn ids_are_the_same_at_every_parse_and_through_repair() {
     let items = "<item><guid isPermaLink='false'>7</guid><title>One</title></item>
         <item><link>http://www.a.example/two?utm_source=rss</link><title>Two</title></item>
