@@ -167,6 +167,24 @@ fn bytes_that_a_failed_sync_dropped_are_written_again() {
 }
 
 #[test]
+fn large_file_is_compressed_whole() {
+    // Digits that do not repeat: the compressed file takes several writes.
+    let numbers = (0u64..100_000).map(|number| number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let text: String = numbers.map(|number| format!("{number}\n")).collect();
+    for (compression, suffix) in [(Compression::Zstd, ".zst"), (Compression::Gzip, ".gz")] {
+        let folder = folder();
+        let config = config(folder.path(), compression);
+        let mut writer = Writer::open(config.clone()).unwrap();
+        writer.apply(&write(0, &text)).unwrap();
+        writer.apply(&close(text.len() as u64)).unwrap();
+        let packed = config.directory.join(format!("{FILE}{suffix}"));
+        assert!(fs::metadata(&packed).unwrap().len() > 600_000);
+        assert!(!config.directory.join(FILE).exists());
+        assert!(read(&config, Stream::Articles) == text, "{suffix}");
+    }
+}
+
+#[test]
 fn second_owner_is_told_who_has_the_folder() {
     let folder = folder();
     let config = config(folder.path(), Compression::None);
