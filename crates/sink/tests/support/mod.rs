@@ -64,8 +64,9 @@ pub fn line(seq: u64, text: &str) -> String {
 pub fn config(folder: &Path, compression: Compression) -> Config {
     Config {
         directory: folder.join("out"),
-        file_bytes_max: 5 * line(1, "text").len() as u64,
-        file_age_max: Duration::from_secs(3600),
+        // Three lines: a commit of two then often has one for the old file and one for the new.
+        file_bytes_max: 7 * line(1, "text").len() as u64 / 2,
+        file_age_max: Duration::from_secs(2 * 3600),
         compression,
         ..Config::default()
     }
