@@ -42,21 +42,26 @@ pub(crate) fn strip(paragraphs: Vec<String>, known: &Known) -> Stripped {
     let mut stripped = Stripped::default();
     let mut paragraphs = without_echoes(paragraphs, known);
     let count = paragraphs.len();
-    let mut drops_titles = false;
+    let mut list_at = count;
     for (at, paragraph) in paragraphs.iter_mut().enumerate() {
         let (from_start, from_end) = (at, count - at - 1);
-        if drops_titles && is_bare_title(paragraph) {
-            paragraph.clear();
-            continue;
+        match rules::broken(paragraph, from_start, from_end) {
+            Some(rule) => {
+                if rule.name == "read also" && paragraph.split_whitespace().count() <= 4 {
+                    list_at = list_at.min(at);
+                }
+                paragraph.clear();
+            }
+            None => take_credit(paragraph, from_start, from_end, known, &mut stripped),
         }
-        drops_titles = false;
-        if let Some(rule) = rules::broken(paragraph, from_start, from_end) {
-            // What stands under "Read also" near the end is a list of other headlines.
-            drops_titles = rule.name == "read also" && at * 3 > count * 2;
-            paragraph.clear();
-            continue;
+        // What stands under "Read also" up to the end is a list of other headlines, but for a story
+        // that goes on.
+        if !paragraph.is_empty() && !is_bare_title(paragraph) {
+            list_at = count;
         }
-        take_credit(paragraph, from_start, from_end, known, &mut stripped);
+    }
+    if list_at * 3 > count {
+        paragraphs.truncate(list_at);
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     take_dateline(&mut paragraphs, &mut stripped);

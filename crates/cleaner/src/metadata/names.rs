@@ -428,7 +428,9 @@ pub(super) fn opens(text: &str) -> bool {
 /// The people of a line that is a byline and no more: a word like "By", then names with capitals.
 pub(super) fn signed(line: &str) -> Option<Vec<String>> {
     const WORDS_MAX: usize = 16;
-    let line = line.trim();
+    let line = line
+        .trim()
+        .trim_start_matches(|c: char| !c.is_alphanumeric());
     let opened = without_openers(line);
     let is_signed = opened.len() < line.len()
         && line.len() <= 160

@@ -366,6 +366,9 @@ fn is_shouted(text: &str) -> bool {
             c.is_numeric() || matches!(c, '"' | '“' | '«' | '?' | '!' | ';' | '(' | '&' | '#')
         })
         && !NO_PLACES.contains(&first)
+        && !first
+            .split_whitespace()
+            .any(|word| NO_PLACES.contains(&word))
         && (first.chars().count() >= 5 || SHORT_PLACES.contains(&first))
 }
 
@@ -573,6 +576,7 @@ mod tests {
             "The minister (AFP) – so it said – left.",
             "Paris – the city of light – was dark last night.",
             "Question: Who won the race?",
+            "QUICK SUMMARY: The talks have ended.",
             "Tehran (Iran) is far away - and so is Kabul.",
             "A ship: three masts and no captain.",
         ] {

@@ -607,7 +607,9 @@ pub(super) const RULES: &[Rule] = &[
             "thank you for subscribing",
             "already a subscriber",
             "create an account",
-            "log in to",
+            "log in to read",
+            "log in to continue",
+            "log in to comment",
             "by signing up, you agree",
             "by subscribing, you agree",
             "abonnieren sie unseren",
@@ -790,15 +792,17 @@ fn has_form(line: &str, phrase: &str, form: Form) -> bool {
     match form {
         Form::Whole => is_alone,
         Form::Opens => is_word_end,
-        Form::Label => {
-            is_word_end
-                && rest
-                    .trim_start()
-                    .starts_with([':', '：', '|', '>', '»', '-', '–', '—', '▶', '/'])
-        }
+        Form::Label => is_word_end && is_label_end(rest),
         Form::Dated => is_alone || (is_word_end && is_all_date(rest)),
         Form::Holds => false,
     }
+}
+
+/// A colon or an arrow, or a dash with a space before it: "read-along" is a word.
+fn is_label_end(rest: &str) -> bool {
+    let after = rest.trim_start();
+    after.starts_with([':', '：', '|', '>', '»', '▶'])
+        || (after.len() < rest.len() && after.starts_with(['-', '–', '—', '/']))
 }
 
 /// Whether a text is a date and a time and no more: a sentence about a date has other words.
@@ -882,6 +886,7 @@ mod tests {
             "Watch the skies, the agency told residents of the valley.",
             "",
         );
+        check("Read-along features", "");
         check("Related cases were found in three villages.", "");
     }
 
