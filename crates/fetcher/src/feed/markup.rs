@@ -7,12 +7,12 @@ use super::element::{Element, Node, VOID, attribute_pairs};
 use super::scope::BASE_BYTES_MAX;
 use super::text::{Entities, decode_references};
 
-/// Deeper elements are read as if they stood at this depth. Feeds are some 10 deep, their XHTML
-/// bodies some 30.
+/// Deeper elements are left out and what is in them read as if it stood at this depth. Browsers
+/// stop at 512; a feed is a few levels around such a page's body.
 const DEPTH_MAX: usize = 200;
 
-/// What comes after so many elements and pieces of text is not read: some 90 MB of tree. A feed of
-/// 16 MiB with full XHTML articles has half of it.
+/// What comes after so many elements and pieces of text is not read: some 90 MB of tree. XHTML with
+/// a tag or a piece of text every 40 bytes reaches it at 40 MB.
 const NODES_MAX: usize = 1_000_000;
 
 /// Later namespace declarations are not read; each name looks through those in force.
@@ -131,8 +131,8 @@ impl<'a> Reader<'a> {
         } else if let Some(after) = mark.strip_prefix("<?") {
             self.rest = self.after(after, ">", "declaration not closed");
         } else if let Some(after) = mark.strip_prefix("</") {
-            let name = after.split('>').next().unwrap_or_default();
-            self.rest = after.get(name.len() + 1..).unwrap_or_default();
+            let (name, after) = after.split_at(after.find(['>', '<']).unwrap_or(after.len()));
+            self.rest = after.strip_prefix('>').unwrap_or(after);
             self.close(name.trim());
         } else if next.is_alphabetic() || next == '_' || next == ':' {
             self.start_tag(&mark[1..]);

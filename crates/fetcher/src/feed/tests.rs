@@ -70,6 +70,10 @@ fn feeds_that_feed_rs_refuses_are_read() {
             "<rss version='2.0'><channel><item><title>One</channel></rss>",
         ),
         (
+            "rss2",
+            "<rss version='2.0'><channel><item><title>One</title<link>/1</link></item></channel></rss>",
+        ),
+        (
             "atom",
             "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title type='application/x'>One</title></entry></feed>",
         ),
