@@ -50,6 +50,11 @@ pub(crate) fn strip(paragraphs: Vec<String>, known: &Known) -> Stripped {
                 if rule.name == "read also" && paragraph.split_whitespace().count() <= 4 {
                     list_at = list_at.min(at);
                 }
+                if rule.name == "contributed" {
+                    stripped.agency = stripped
+                        .agency
+                        .or_else(|| credit::opening_agency(paragraph));
+                }
                 paragraph.clear();
             }
             None => take_credit(paragraph, from_start, from_end, known, &mut stripped),
@@ -268,6 +273,8 @@ mod tests {
             Some("PTI")
         );
         assert_eq!(stripped(&format!("{STORY} (AFP)")).agency, Some("AFP"));
+        let writers = "Associated Press writers Ada Low and Bo Ek contributed to this report.";
+        assert_eq!(stripped(&format!("{STORY}\n{writers}")).agency, Some("AP"));
         assert_eq!(
             stripped(&format!("{STORY} (AFP)")).paragraphs.join("\n"),
             STORY

@@ -190,6 +190,7 @@ const AGENCIES: &[(&str, &[&str])] = &[
     ),
     ("UPI", &["upi", "united press international"]),
     ("Bloomberg", &["bloomberg", "bloomberg news"]),
+    ("CNN", &["cnn", "cnn business", "cnn newsource", "cnn wire"]),
     ("NAN", &["nan", "news agency of nigeria"]),
 ];
 

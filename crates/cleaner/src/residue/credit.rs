@@ -226,6 +226,14 @@ pub(super) fn credited_agency(line: &str) -> Option<&'static str> {
     agency
 }
 
+/// The agency whose name a line opens with: "Associated Press writers …".
+pub(super) fn opening_agency(line: &str) -> Option<&'static str> {
+    let words: Vec<&str> = line.split_whitespace().take(4).collect();
+    (1..=words.len())
+        .rev()
+        .find_map(|length| agency_of(&words[..length].join(" ")))
+}
+
 /// The agency in brackets or after a dash at the very end of a paragraph, and the paragraph before it.
 pub(super) fn closing_agency(paragraph: &str) -> Option<(&str, &'static str)> {
     let text = paragraph.trim_end();
@@ -376,6 +384,9 @@ pub(super) fn picture(line: &str) -> Option<Picture<'_>> {
             credit: trimmed(credit),
         });
     }
+    if let Some(found) = signed_picture(line) {
+        return Some(found);
+    }
     // The label is looked for among the last words only.
     let from = line.len().saturating_sub(120);
     let tail_at = line.ceil_char_boundary(from);
@@ -413,6 +424,89 @@ pub(super) fn picture(line: &str) -> Option<Picture<'_>> {
     })
 }
 
+/// Who sells pictures, lowercase: a line that ends in their name and in no full stop is a caption.
+const PICTURE_HOUSES: &[&str] = &[
+    "getty images",
+    "getty",
+    "shutterstock",
+    "istock",
+    "istockphoto",
+    "alamy",
+    "afp",
+    "reuters",
+    "epa",
+    "ap",
+    "ap photo",
+    "dpa",
+    "picture alliance",
+    "imago",
+    "imago images",
+    "unsplash",
+    "pixabay",
+    "pexels",
+    "wireimage",
+    "corbis",
+    "flickr",
+    "wikimedia commons",
+    "keystone",
+    "apa",
+    "ansa",
+    "efe",
+    "europa press",
+    "anadolu",
+    "xinhua",
+    "pti",
+    "ani",
+    "bloomberg",
+    "zuma",
+    "sipa",
+    "ritzau scanpix",
+    "scanpix",
+    "tt",
+    "ntb",
+    "lehtikuva",
+    "belga",
+    "anp",
+    "depositphotos",
+    "adobe stock",
+    "ap images",
+    "abaca",
+    "hans lucas",
+];
+
+/// "The harbour after the storm.Ada Low/Getty Images", "The harbour (AP Photo/Ada Low)".
+fn signed_picture(line: &str) -> Option<Picture<'_>> {
+    if line.split_whitespace().count() > CAPTION_WORDS_MAX {
+        return None;
+    }
+    let bare = line.trim_end_matches([')', ']']);
+    let lowercase = bare.to_lowercase();
+    let is_signed = PICTURE_HOUSES.iter().any(|house| {
+        lowercase
+            .strip_suffix(house)
+            .is_some_and(|before| before.ends_with(['/', '|', '©']) || is_glued(before))
+    });
+    let is_wired = bare.len() < line.len() && lowercase.contains("(ap photo/");
+    if !is_signed && !is_wired {
+        return None;
+    }
+    let start = bare.rfind(['.', '(', '|', '©', '!', '?']).map_or(0, |at| {
+        at + bare[at..].chars().next().map_or(1, char::len_utf8)
+    });
+    let credit = trimmed(&bare[start..]);
+    let credit = if credit.split_whitespace().count() <= CREDIT_WORDS_MAX {
+        credit
+    } else {
+        ""
+    };
+    Some(Picture::Line { credit })
+}
+
+/// Whether a sentence ends here without a space after it.
+fn is_glued(before: &str) -> bool {
+    before.ends_with(['.', '!', '?']) && before.len() > 20
+}
+
 fn is_capital(text: &str) -> bool {
     text.chars().next().is_some_and(|c| !c.is_lowercase())
 }
@@ -423,7 +517,7 @@ fn after_label(text: &str) -> Option<&str> {
     let colon = text
         .char_indices()
         .take(24)
-        .find(|(_, c)| matches!(c, ':' | '：' | '=' | '/' | '|'))?;
+        .find(|(_, c)| matches!(c, ':' | '：' | '='))?;
     let label = text[..colon.0].trim().to_lowercase();
     PICTURE
         .contains(&label.as_str())
@@ -518,6 +612,20 @@ mod tests {
         ] {
             assert_eq!(credit(line), Some("paper.example"), "{line}");
         }
+        for (line, wanted) in [
+            (
+                "The harbour after the storm.Ada Low/Getty Images",
+                "Ada Low/Getty Images",
+            ),
+            (
+                "The harbour after the storm. (AP Photo/Ada Low)",
+                "AP Photo/Ada Low",
+            ),
+            ("Ships in the harbour after the storm.Reuters", "Reuters"),
+        ] {
+            assert_eq!(credit(line), Some(wanted), "{line}");
+        }
+        assert_eq!(credit("They sold it to Getty"), None);
         assert_eq!(
             picture("They left on Monday. They came back on Tuesday. Photo: AFP"),
             Some(Picture::End {

@@ -57,6 +57,13 @@ fn first(paragraph: &str) -> Option<Dateline<'_>> {
         return Some(found);
     }
     let window = &text[..text.floor_char_boundary(BYTES_MAX)];
+    // "Hong Kong (CNN)The talks": the mark was lost between two elements.
+    if let Some((head, rest)) = window.find(')').map(|at| text.split_at(at + 1))
+        && rest.starts_with(char::is_uppercase)
+        && let Some(found) = parts(head, true).filter(|found| found.agency.is_some())
+    {
+        return Some(Dateline { rest, ..found });
+    }
     ENDS.iter()
         .filter_map(|end| {
             let at = window.find(end)?;

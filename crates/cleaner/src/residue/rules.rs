@@ -73,6 +73,19 @@ const READ_ALSO: &[&str] = &[
     "read",
     "read the full story",
     "explained",
+    "trending",
+    "most read",
+    "most popular",
+    "popular",
+    "meistgelesen",
+    "les plus lus",
+    "lo más leído",
+    "i più letti",
+    "mais lidas",
+    "meest gelezen",
+    "mest läst",
+    "mest lest",
+    "самое читаемое",
     "lesen sie auch",
     "lesen sie mehr",
     "lesen sie dazu",
@@ -687,6 +700,151 @@ pub(super) const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        name: "paywall",
+        place: Place::Anywhere,
+        form: Form::Holds,
+        words_max: 40,
+        phrases: &[
+            "la suite est réservée aux abonnés",
+            "article réservé aux abonnés",
+            "to continue reading this article",
+            "subscribe to continue reading",
+            "subscribe to read the full",
+            "this article is for subscribers",
+            "this content is for subscribers",
+            "this story is for subscribers",
+            "dieser artikel ist exklusiv für",
+            "weiterlesen mit einem abo",
+            "jetzt weiterlesen mit",
+            "artículo solo para suscriptores",
+            "contenido exclusivo para suscriptores",
+            "contenuto riservato agli abbonati",
+            "conteúdo exclusivo para assinantes",
+            "alleen voor abonnees",
+            "endast för prenumeranter",
+            "kun for abonnenter",
+            "artykuł tylko dla subskrybentów",
+            "доступен только подписчикам",
+            "この記事は有料会員限定",
+        ],
+    },
+    Rule {
+        name: "appeal",
+        place: Place::Anywhere,
+        form: Form::Opens,
+        words_max: 45,
+        phrases: &[
+            "sharing is caring",
+            "like this story?",
+            "like this article?",
+            "did you like this",
+            "did you enjoy this",
+            "if you enjoyed this",
+            "if you liked this",
+            "enjoyed this article?",
+            "support independent journalism",
+            "support our work",
+            "please consider donating",
+            "hat ihnen dieser artikel gefallen",
+            "hat dir der artikel gefallen",
+            "unterstützen sie uns",
+            "unterstütze uns",
+            "vous avez aimé cet article",
+            "soutenez-nous",
+            "¿te ha gustado",
+            "te gustó este",
+            "ti è piaciuto",
+            "gostou desta",
+            "gostou do artigo",
+            "понравилась статья",
+            "сподобалася стаття",
+        ],
+    },
+    Rule {
+        name: "embed",
+        place: Place::Anywhere,
+        form: Form::Opens,
+        words_max: 45,
+        phrases: &[
+            "externer inhalt",
+            "empfohlener redaktioneller inhalt",
+            "an dieser stelle finden sie",
+            "an dieser stelle befindet sich ein",
+            "um diesen inhalt anzuzeigen",
+            "this content is not available",
+            "this video is not available",
+            "video unavailable",
+            "your browser does not support",
+            "please enable javascript",
+            "to view this video please",
+            "ce contenu est bloqué",
+            "ce contenu n'est pas disponible",
+            "este contenido no está disponible",
+            "i would like to be emailed",
+            "i would like to receive",
+            "please enter a valid email",
+            "by submitting my information",
+        ],
+    },
+    Rule {
+        name: "contributed",
+        place: Place::Tail,
+        form: Form::Holds,
+        words_max: 45,
+        phrases: &[
+            "contributed to this report",
+            "contributed to this story",
+            "contributed to this article",
+            "contributed reporting",
+            "contributed to this piece",
+        ],
+    },
+    Rule {
+        name: "makers",
+        place: Place::Tail,
+        form: Form::Label,
+        words_max: 20,
+        phrases: &[
+            "redaktion",
+            "mitarbeit",
+            "faktencheck",
+            "redigatur",
+            "edited by",
+            "editor",
+            "editing",
+            "translated by",
+            "fact-check",
+            "produced by",
+            "traduction",
+            "traducción",
+            "traduzione",
+            "vertaling",
+            "översättning",
+            "редактор",
+            "переклад",
+            "перевод",
+        ],
+    },
+    Rule {
+        name: "translated",
+        place: Place::Edge,
+        form: Form::Opens,
+        words_max: 45,
+        phrases: &[
+            "dies ist eine maschinelle übersetzung",
+            "dieser text wurde maschinell übersetzt",
+            "dieser artikel wurde aus dem",
+            "this article was translated",
+            "this story was translated",
+            "this article has been translated",
+            "read this article in",
+            "read this story in",
+            "cet article a été traduit",
+            "este artículo fue traducido",
+            "este artículo ha sido traducido",
+        ],
+    },
+    Rule {
         name: "syndicated",
         place: Place::Edge,
         form: Form::Holds,
@@ -792,11 +950,18 @@ fn has_form(line: &str, phrase: &str, form: Form) -> bool {
     match form {
         Form::Whole => is_alone,
         Form::Opens => is_word_end,
-        Form::Label => is_word_end && is_label_end(rest),
-        Form::Dated => is_alone || (is_word_end && is_all_date(rest)),
+        Form::Label => {
+            is_word_end
+                && (is_label_end(rest) || (rest.ends_with(':') && phrase.len() >= OPENS_LIST_MIN))
+        }
+        Form::Dated => is_alone || (is_word_end && (is_all_date(rest) || is_all_time(rest))),
         Form::Holds => false,
     }
 }
+
+/// Bytes of a phrase that with a colon at the line's end announces a list; shorter ones ("popular",
+/// "recommended") announce lists of the story.
+const OPENS_LIST_MIN: usize = 12;
 
 /// A colon or an arrow, or a dash with a space before it: "read-along" is a word.
 fn is_label_end(rest: &str) -> bool {
@@ -807,12 +972,19 @@ fn is_label_end(rest: &str) -> bool {
 
 /// Whether a text is a date and a time and no more: a sentence about a date has other words.
 pub(super) fn is_all_date(text: &str) -> bool {
+    is_mostly_digits(text) && crate::metadata::holds_date(text)
+}
+
+/// Whether a text is a time of day and no more.
+fn is_all_time(text: &str) -> bool {
+    let is_time = |window: &[u8]| matches!(window, [a, b':' | b'.' | b'h', c, d] if [a, c, d].iter().all(|digit| digit.is_ascii_digit()));
+    is_mostly_digits(text) && text.as_bytes().windows(4).any(is_time)
+}
+
+fn is_mostly_digits(text: &str) -> bool {
     let digits = text.chars().filter(|c| c.is_numeric()).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    digits >= 2
-        && letters <= digits * 3 + 4
-        && text.len() <= 120
-        && crate::metadata::holds_date(text)
+    digits >= 2 && letters <= digits * 3 + 4 && text.len() <= 120
 }
 
 #[cfg(test)]
@@ -842,6 +1014,7 @@ mod tests {
         for line in [
             "Published",
             "Updated: 5 May 2025, 10:15",
+            "Uppdaterad 15.59 | Publicerad 14.14",
             "Published On 5 May 2025",
             "Veröffentlicht am 05.05.2025 um 10:15 Uhr",
             "Publié le 5 mai 2025 à 10h15",
@@ -934,6 +1107,52 @@ mod tests {
         check_at_the_end("© 2025 The Daily Paper. All rights reserved.", "copyright");
         check_at_the_end("Alle Rechte vorbehalten.", "copyright");
         check("Copyright law is changing, and authors want a say.", "");
+    }
+
+    #[test]
+    fn paywall() {
+        check(
+            "Il vous reste 57.09% de cet article à lire. La suite est réservée aux abonnés.",
+            "paywall",
+        );
+        check("Subscribers pay more, the paper said.", "");
+    }
+
+    #[test]
+    fn appeal() {
+        check(
+            "Hat Ihnen dieser Artikel gefallen? Dann unterstützen Sie uns.",
+            "appeal",
+        );
+        check("Sharing is caring!", "appeal");
+    }
+
+    #[test]
+    fn embed() {
+        check("Externer Inhalt nicht verfügbar", "embed");
+    }
+
+    #[test]
+    fn contributed() {
+        check_at_the_end(
+            "Associated Press writers Ada Low and Bo Ek contributed to this report.",
+            "contributed",
+        );
+        check(
+            "The rain contributed to this report of a record harvest.",
+            "",
+        );
+    }
+
+    #[test]
+    fn makers() {
+        check_at_the_end("Redaktion: Ada Low", "makers");
+        check("Editor: a word for many jobs, and none of them easy.", "");
+    }
+
+    #[test]
+    fn translated() {
+        check_at_the_end("This article was translated from Spanish.", "translated");
     }
 
     #[test]
