@@ -101,7 +101,7 @@ async fn every_real_page_is_settled_once_and_updated_when_changed() {
     assert_eq!(updated, changed);
 }
 
-/// Puts a sentence into three articles on three sites, after a phrase that their text and their
+/// Puts a sentence into three articles on three sites, before a phrase that their text and their
 /// HTML share.
 fn change_three(newsroom: &Newsroom, lines: &[Value]) -> HashSet<String> {
     let mut changed = HashSet::new();
@@ -126,12 +126,14 @@ fn change_three(newsroom: &Newsroom, lines: &[Value]) -> HashSet<String> {
                 continue;
             };
             let html = String::from_utf8_lossy(&file.bytes);
-            if html.matches(phrase).count() != 1 {
+            // Only where the phrase opens a visible paragraph, not where it stands in metadata.
+            let paragraph = format!("<p>{phrase}");
+            if html.matches(&paragraph).count() != 1 {
                 continue;
             }
             let corrected = html.replace(
-                phrase,
-                &format!("This report has been corrected in one point. {phrase}"),
+                &paragraph,
+                &format!("<p>This report has been corrected in one point. {phrase}"),
             );
             site.correct(&story.slug, |story| {
                 story.body = Body::Page(File::html(corrected))

@@ -4,6 +4,7 @@
 
 pub mod reader;
 
+use copydesk_fetcher::{Auth, FeedKind, FullText, Secret};
 use copydesk_sink::{Compression, Durability};
 use reader::{
     COUNT, COUNT_OR_ZERO, DURATION, DURATIONS, Problem, Problems, SIZE, Section, Shape, TEXT,
@@ -188,6 +189,102 @@ const DURABILITY: Shape<Durability> = Shape {
     },
 };
 
+const KIND: Shape<FeedKind> = Shape {
+    expected: "feed, sitemap or page",
+    example: "\"sitemap\"",
+    read: |value| match value.as_str()? {
+        "feed" => Some(FeedKind::Feed),
+        "sitemap" => Some(FeedKind::Sitemap),
+        "page" => Some(FeedKind::Page),
+        _ => None,
+    },
+};
+
+const FULL_TEXT: Shape<FullText> = Shape {
+    expected: "auto, page or feed",
+    example: "\"page\"",
+    read: |value| match value.as_str()? {
+        "auto" => Some(FullText::Auto),
+        "page" => Some(FullText::Page),
+        "feed" => Some(FullText::Feed),
+        _ => None,
+    },
+};
+
+const SOME_TEXT: Shape<Option<String>> = Shape {
+    expected: TEXT.expected,
+    example: TEXT.example,
+    read: |value| (TEXT.read)(value).map(Some),
+};
+
+const SOME_TRUTH: Shape<Option<bool>> = Shape {
+    expected: TRUTH.expected,
+    example: TRUTH.example,
+    read: |value| (TRUTH.read)(value).map(Some),
+};
+
+const SOME_SECRET: Shape<Option<Secret>> = Shape {
+    expected: "a text, or the name of a set variable or of a readable file",
+    example: "{ env = \"NAME\" }",
+    read: |value| secret(value).map(Some),
+};
+
+const HEADERS: Shape<Vec<(String, Secret)>> = Shape {
+    expected: "a table of header names and values",
+    example: "{ X-Key = { env = \"NAME\" } }",
+    read: |value| {
+        value
+            .as_table()?
+            .iter()
+            .map(|(name, value)| Some((name.get_ref().to_string(), secret(value.get_ref())?)))
+            .collect()
+    },
+};
+
+const AUTH: Shape<Option<Auth>> = Shape {
+    expected: "user and password, or bearer",
+    example: "{ user = \"desk\", password = { env = \"NAME\" } } or { bearer = { file = \"/run/token\" } }",
+    read: |value| {
+        let table = value.as_table()?;
+        let part = |wanted: &str| {
+            table
+                .iter()
+                .find(|(name, _)| name.get_ref() == wanted)
+                .map(|(_, value)| secret(value.get_ref()))
+        };
+        match (part("user"), part("password"), part("bearer"), table.len()) {
+            (Some(user), Some(password), None, 2) => Some(Some(Auth::Basic {
+                user: user?,
+                password: password?,
+            })),
+            (None, None, Some(token), 1) => Some(Some(Auth::Bearer(token?))),
+            _ => None,
+        }
+    },
+};
+
+/// A value that is not to be shown: as it is, from a variable of the environment, or from a file
+/// (less its closing line break).
+fn secret(value: &DeValue) -> Option<Secret> {
+    if let Some(text) = value.as_str() {
+        return Some(text.to_owned().into());
+    }
+    let table = value.as_table().filter(|table| table.len() == 1)?;
+    let (name, place) = table.iter().next()?;
+    let place = place.get_ref().as_str()?;
+    match name.get_ref().as_ref() {
+        "env" => std::env::var(place).ok().map(Secret::from),
+        "file" => Some(
+            std::fs::read_to_string(place)
+                .ok()?
+                .trim_end_matches(['\r', '\n'])
+                .to_owned()
+                .into(),
+        ),
+        _ => None,
+    }
+}
+
 const FOLDER: Shape<PathBuf> = Shape {
     expected: "a folder",
     example: "\"/var/lib/copydesk\"",
@@ -311,6 +408,27 @@ fn feeds(root: &mut Section, problems: &Problems) -> Vec<copydesk_fetcher::Feed>
         let mut conditional = true;
         section.read("conditional", &mut conditional, TRUTH);
         feed.unconditional = !conditional;
+        section.read("kind", &mut feed.kind, KIND);
+        section.read("links", &mut feed.links, SOME_TEXT);
+        section.read("full_text", &mut feed.full_text, FULL_TEXT);
+        section.read("headers", &mut feed.headers, HEADERS);
+        section.read("cookies", &mut feed.cookies, SOME_SECRET);
+        section.read("auth", &mut feed.auth, AUTH);
+        section.read("user_agent", &mut feed.user_agent, SOME_TEXT);
+        section.read("proxy", &mut feed.proxy, SOME_SECRET);
+        section.read("http2", &mut feed.http2, SOME_TRUTH);
+        section.read(
+            "allow_private_addresses",
+            &mut feed.allow_private_addresses,
+            TRUTH,
+        );
+        if (feed.kind == FeedKind::Page) != feed.links.is_some() {
+            section.object(
+                "links",
+                "goes with kind = \"page\", and it with links",
+                "set both or neither",
+            );
+        }
         match Url::parse(&feed.url) {
             _ if feed.url.is_empty() => {
                 if section.take("url").is_none() {

@@ -74,6 +74,9 @@ impl Open {
     }
 }
 
+/// How often an idle desk looks whether a file is old enough to be closed.
+const IDLE_TICK: Duration = Duration::from_secs(30);
+
 /// First wait before an entry that failed in a passing way is tried again; it doubles with each
 /// further failure.
 const REVISIT_FIRST: Duration = Duration::from_secs(5 * 60);
@@ -87,7 +90,10 @@ impl Desk {
         let mut opened = Instant::now();
         loop {
             let arrival = if self.batch.is_empty() {
-                let arrival = arrivals.recv().await;
+                let Ok(arrival) = tokio::time::timeout(IDLE_TICK, arrivals.recv()).await else {
+                    self.commit().await?;
+                    continue;
+                };
                 opened = Instant::now();
                 arrival
             } else {

@@ -43,12 +43,13 @@ impl Ticket {
     }
 
     /// What may be committed now. An incomplete poll keeps the old validators, or the next answer
-    /// would be 304 and the entries put off would be lost.
+    /// would be "not modified" and the entries put off would be lost.
     pub fn state(&self) -> FeedState {
         let mut state = self.after.clone();
         if self.is_incomplete.load(Ordering::Relaxed) {
             state.etag.clone_from(&self.before.etag);
             state.last_modified.clone_from(&self.before.last_modified);
+            state.body_hash = self.before.body_hash;
         }
         state
     }

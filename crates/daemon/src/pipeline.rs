@@ -85,7 +85,10 @@ pub fn start(
 
     let fetcher = Arc::new(Fetcher::new(config.fetch.client.clone())?);
     let summary = Arc::new(Summary::new(
-        config.feeds.iter().map(|feed| feed.url.as_str()),
+        config
+            .feeds
+            .iter()
+            .map(|feed| copydesk_fetcher::shown_text(&feed.url)),
     ));
     let intake = Arc::new(Intake::new(config.fetch.host_entries_max));
     let (to_clean, pages) = mpsc::channel(PAGES);

@@ -6,7 +6,7 @@ use crate::intake::{Intake, Offer, Ticket};
 use crate::summary::Summary;
 use crate::work::{Arrival, Fetching, Work, fingerprint, is_settled, listing_key};
 use anyhow::Context;
-use copydesk_fetcher::{FeedState, Fetcher, PollOutcome};
+use copydesk_fetcher::{FeedState, Fetcher, FullText, PollOutcome, shown_text};
 use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Page, Reason};
 use copydesk_store::{Revisit, Store};
 use jiff::{SignedDuration, Timestamp};
@@ -50,11 +50,17 @@ impl Schedule {
     pub async fn run(mut self) -> anyhow::Result<()> {
         let mut states: Vec<FeedState> = Vec::with_capacity(self.config.feeds.len());
         for feed in &self.config.feeds {
-            states.push(match self.store.feed(&feed.url).context("reading state")? {
-                Some(value) => serde_json::from_value(value)
-                    .with_context(|| format!("reading state of {}", feed.url))?,
-                None => FeedState::default(),
-            });
+            states.push(
+                match self
+                    .store
+                    .feed(&shown_text(&feed.url))
+                    .context("reading state")?
+                {
+                    Some(value) => serde_json::from_value(value)
+                        .with_context(|| format!("reading state of {}", shown_text(&feed.url)))?,
+                    None => FeedState::default(),
+                },
+            );
         }
         let mut tasks = JoinSet::new();
         let worker = Arc::new(self.worker());
@@ -193,25 +199,31 @@ impl Worker {
         permit: OwnedSemaphorePermit,
     ) -> anyhow::Result<()> {
         let configured = &self.config.feeds[feed];
+        let name = shown_text(&configured.url);
         let poll = tokio::select! {
             () = self.stop.cancelled() => return Ok(()),
             poll = self.fetcher.poll(configured, &before) => poll,
         };
-        let ticket = Ticket::new(feed, configured.url.clone(), before, poll.state);
+        let ticket = Ticket::new(feed, name.clone(), before, poll.state);
         let mut fetches = JoinSet::new();
         let (mut seen, mut listed) = (Vec::new(), Vec::new());
         match poll.outcome {
             PollOutcome::NotModified => {
-                info!(feed = %configured.url, "not modified");
+                info!(feed = name, "not modified");
                 self.summary.polled(feed, "not modified".into(), false);
             }
             PollOutcome::Failed(failure) => {
-                warn!(feed = %configured.url, reason = failure.reason.code(), detail = failure.detail, "poll failed");
+                warn!(
+                    feed = name,
+                    reason = failure.reason.code(),
+                    detail = failure.detail,
+                    "poll failed"
+                );
                 self.summary.polled(feed, failure.to_string(), true);
             }
             PollOutcome::Document(mut document) => {
                 let entries = std::mem::take(&mut document.entries);
-                info!(feed = %configured.url, entries = entries.len(), repaired = ?document.repaired, "polled");
+                info!(feed = name, entries = entries.len(), repaired = ?document.repaired, "polled");
                 let repaired = if document.repaired.is_empty() {
                     ""
                 } else {
@@ -260,7 +272,7 @@ impl Worker {
             entry.language.clone_from(&document.language);
         }
         let fingerprint = fingerprint(&entry);
-        let listing = listing_key(&configured.url, &entry);
+        let listing = listing_key(&shown_text(&configured.url), &entry);
         let place = self.places.clone().acquire_owned().await?;
         let (mut before, mut elsewhere) = (None, None);
         let offer = self
@@ -287,7 +299,7 @@ impl Worker {
         };
         self.summary.taken(feed);
         let origin = FeedOrigin {
-            url: configured.url.clone(),
+            url: shown_text(&configured.url),
             title: document.title.clone(),
             guid: entry.guid.clone(),
             tags: configured.tags.clone(),
@@ -312,12 +324,12 @@ impl Worker {
             .store
             .revisits_due(Timestamp::now(), REVISITS_MAX)
             .context("reading state")?;
-        let feeds: HashMap<&str, usize> = self
+        let feeds: HashMap<String, usize> = self
             .config
             .feeds
             .iter()
             .enumerate()
-            .map(|(index, feed)| (feed.url.as_str(), index))
+            .map(|(index, feed)| (shown_text(&feed.url), index))
             .collect();
         let mut fetches = JoinSet::new();
         for revisit in due {
@@ -328,8 +340,7 @@ impl Worker {
                 ..
             } = revisit;
             // A feed that is no longer configured is no longer followed.
-            let (Some(&feed), Some(state)) =
-                (feeds.get(feed.as_str()), self.store.entry(&entry.keys)?)
+            let (Some(&feed), Some(state)) = (feeds.get(&feed), self.store.entry(&entry.keys)?)
             else {
                 self.send(Arrival::Forgotten(entry.keys)).await;
                 continue;
@@ -348,14 +359,14 @@ impl Worker {
             let work = Work {
                 flight,
                 feed: FeedOrigin {
-                    url: configured.url.clone(),
+                    url: shown_text(&configured.url),
                     title: feed_title,
                     guid: entry.guid.clone(),
                     tags: configured.tags.clone(),
                     repaired: Vec::new(),
                 },
                 fingerprint: state.fingerprint,
-                listing: listing_key(&configured.url, &entry),
+                listing: listing_key(&shown_text(&configured.url), &entry),
                 feed_index: feed,
                 before: Some(state),
                 entry,
@@ -372,11 +383,17 @@ impl Worker {
     /// Ends with the page at the cleaner or the failure on the desk; when stopped before the page
     /// is there, with neither: the entry stays unsettled.
     async fn fetch(self: Arc<Self>, work: Work) {
-        let page = match &work.entry.url {
+        let feed = &self.config.feeds[work.feed_index];
+        let page = match work
+            .entry
+            .url
+            .as_ref()
+            .filter(|_| feed.full_text != FullText::Feed)
+        {
             Some(url) => tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return,
-                page = self.fetcher.page(url) => page,
+                page = self.fetcher.page_of(feed, url) => page,
             },
             None => page_of_entry(&work.entry),
         };
@@ -418,7 +435,7 @@ fn page_of_entry(entry: &Entry) -> Result<Page, Failure> {
         .or(entry.summary.as_ref())
         .ok_or_else(nothing)?;
     Ok(Page {
-        url: String::new(),
+        url: entry.url.clone().unwrap_or_default(),
         requested: String::new(),
         status: 200,
         bytes: html.len() as u64,

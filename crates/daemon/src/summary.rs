@@ -88,11 +88,11 @@ pub struct FailedEntry {
 const FAILURES_MAX: usize = 100;
 
 impl Summary {
-    /// A row for each feed.
-    pub fn new<'a>(urls: impl Iterator<Item = &'a str>) -> Self {
+    /// A row for each feed, by the name it goes by in log and output.
+    pub fn new(urls: impl Iterator<Item = String>) -> Self {
         let feeds = urls
             .map(|url| FeedRow {
-                url: url.to_owned(),
+                url,
                 ..FeedRow::default()
             })
             .collect();

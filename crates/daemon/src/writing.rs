@@ -15,6 +15,9 @@ pub enum Destination {
     Stdout,
 }
 
+/// How often lines not yet synced are looked at.
+const SYNC_TICK: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// Runs until the desk is done and everything it committed is durable.
 pub async fn run(
     mut destination: Destination,
@@ -22,20 +25,35 @@ pub async fn run(
     health: Arc<Health>,
     written: Arc<AtomicU64>,
 ) -> anyhow::Result<()> {
-    while let Some(batch) = committed.recv().await {
+    // With durability by interval the last lines of a busy time wait here for their sync.
+    let mut unsynced = 0;
+    loop {
+        let batch = match tokio::time::timeout(SYNC_TICK, committed.recv()).await {
+            Ok(Some(batch)) => batch,
+            Ok(None) => return Ok(()),
+            Err(_) => {
+                if let Destination::Files(writer) = &mut destination
+                    && unsynced > 0
+                    && health.patiently("output", || Ok(writer.sync()?))?
+                {
+                    written.store(std::mem::take(&mut unsynced), Ordering::Release);
+                }
+                continue;
+            }
+        };
         match &mut destination {
             Destination::Stdout => print(&batch.lines)?,
             Destination::Files(writer) => {
                 for step in &batch.steps {
                     health.patiently("output", || Ok(writer.apply(step)?))?;
                 }
+                unsynced = batch.last;
                 if health.patiently("output", || Ok(writer.sync()?))? {
-                    written.store(batch.last, Ordering::Release);
+                    written.store(std::mem::take(&mut unsynced), Ordering::Release);
                 }
             }
         }
     }
-    Ok(())
 }
 
 fn print(lines: &[String]) -> anyhow::Result<()> {

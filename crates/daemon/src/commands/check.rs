@@ -39,7 +39,7 @@ async fn fetch(config: Config) -> anyhow::Result<()> {
             let _permit = polls.acquire_owned().await;
             let poll = fetcher.poll(&feed, &FeedState::default()).await;
             progress.inc(1);
-            (feed.url, poll.outcome)
+            (copydesk_fetcher::shown_text(&feed.url), poll.outcome)
         }));
     }
     let mut rows = Vec::new();

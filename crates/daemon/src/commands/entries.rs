@@ -1,35 +1,9 @@
 use super::filter::write_line;
 use super::runtime;
-use copydesk_fetcher::{Feed, FeedState, Fetcher, PollOutcome, read_feed};
-use copydesk_model::{Entry, Failure, FeedDocument};
-use jiff::Timestamp;
-use serde::Serialize;
+use copydesk_fetcher::{Feed, FeedLine, FeedState, Fetcher, PollOutcome, entries_line, shown_text};
+use copydesk_model::{Failure, FeedDocument, Reason};
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
-
-/// One feed document on standard output.
-#[derive(Serialize)]
-struct Line<'a> {
-    path: &'a str,
-    error: Option<String>,
-    kind: Option<&'a str>,
-    title: Option<&'a str>,
-    entries: Vec<EntryLine<'a>>,
-    repaired: &'a [String],
-}
-
-#[derive(Serialize)]
-struct EntryLine<'a> {
-    id: &'a str,
-    guid: Option<&'a str>,
-    url: Option<&'a str>,
-    title: Option<&'a str>,
-    published: Option<Timestamp>,
-    modified: Option<Timestamp>,
-    authors: &'a [String],
-    summary: Option<&'a str>,
-    content: Option<&'a str>,
-}
 
 /// Reads each document and prints it; a bad one is a line with its error.
 pub fn run(places: &[String], allow_private_addresses: bool) -> anyhow::Result<ExitCode> {
@@ -39,16 +13,18 @@ pub fn run(places: &[String], allow_private_addresses: bool) -> anyhow::Result<E
         ..Default::default()
     };
     for place in places {
-        let read = read(place, &config);
-        let empty = FeedDocument::default();
-        let document = read.as_ref().unwrap_or(&empty);
-        let line = Line {
-            path: place,
-            error: read.as_ref().err().map(ToString::to_string),
-            kind: document.kind.as_deref(),
-            title: document.title.as_deref(),
-            entries: document.entries.iter().map(entry_line).collect(),
-            repaired: &document.repaired,
+        let is_url = place.starts_with("http://") || place.starts_with("https://");
+        let path = shown_text(place);
+        let line = match std::fs::read(place) {
+            _ if is_url => line(&path, polled(place, &config)),
+            Ok(bytes) => entries_line(place, &bytes),
+            Err(error) => line(
+                place,
+                Err(Failure::permanent(
+                    Reason::BadFeed,
+                    format!("reading {place}: {error}"),
+                )),
+            ),
         };
         write_line(&mut output, &line)?;
     }
@@ -56,17 +32,27 @@ pub fn run(places: &[String], allow_private_addresses: bool) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(place: &str, config: &copydesk_fetcher::Config) -> Result<FeedDocument, Failure> {
-    use copydesk_model::Reason::{BadFeed, Panic};
-    if !place.starts_with("http://") && !place.starts_with("https://") {
-        let bytes = std::fs::read(place)
-            .map_err(|error| Failure::permanent(BadFeed, format!("reading {place}: {error}")))?;
-        return read_feed(&bytes, None, None);
+fn line(path: &str, read: Result<FeedDocument, Failure>) -> FeedLine<'_> {
+    match read {
+        Ok(document) => FeedLine {
+            path,
+            error: None,
+            document,
+        },
+        Err(failure) => FeedLine {
+            path,
+            error: Some(failure.to_string()),
+            document: FeedDocument::default(),
+        },
     }
-    let runtime = runtime().map_err(|error| Failure::permanent(Panic, error.to_string()))?;
+}
+
+fn polled(url: &str, config: &copydesk_fetcher::Config) -> Result<FeedDocument, Failure> {
+    let runtime =
+        runtime().map_err(|error| Failure::permanent(Reason::Panic, error.to_string()))?;
     runtime.block_on(async {
         let feed = Feed {
-            url: place.to_owned(),
+            url: url.to_owned(),
             ..Feed::default()
         };
         match Fetcher::new(config.clone())?
@@ -77,23 +63,9 @@ fn read(place: &str, config: &copydesk_fetcher::Config) -> Result<FeedDocument, 
             PollOutcome::Document(document) => Ok(document),
             PollOutcome::Failed(failure) => Err(failure),
             PollOutcome::NotModified => Err(Failure::permanent(
-                BadFeed,
-                "304 to an unconditional request",
+                Reason::BadFeed,
+                "not modified, to an unconditional request",
             )),
         }
     })
-}
-
-fn entry_line(entry: &Entry) -> EntryLine<'_> {
-    EntryLine {
-        id: &entry.id,
-        guid: entry.guid.as_deref(),
-        url: entry.url.as_deref(),
-        title: entry.title.as_deref(),
-        published: entry.published,
-        modified: entry.modified,
-        authors: &entry.authors,
-        summary: entry.summary.as_deref(),
-        content: entry.content.as_deref(),
-    }
 }
