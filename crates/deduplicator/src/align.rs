@@ -2,7 +2,7 @@
 
 use crate::facts::{Alphabet, Frequencies};
 use crate::shingles::{Shingles, shingle};
-use crate::words::{GLYPH, Word, sense};
+use crate::words::{GLYPH, SOUND, Word, sense};
 
 /// The same words in both texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,8 +68,9 @@ const PLACES_MAX: usize = 8;
 
 /// What a change between two runs counts at the most, however many words it has.
 const WEIGHT_MAX: f32 = 1.5;
-/// Characters of Chinese, Japanese and Thai to a word: about two.
+/// Words to a character of Chinese or Japanese, and of Thai with its signs.
 const WORDS_PER_GLYPH: f32 = 0.6;
+const WORDS_PER_SOUND: f32 = 0.35;
 
 #[derive(Clone, Copy)]
 struct Weights<'a> {
@@ -152,10 +153,10 @@ pub(crate) fn compare(
     for (place, &word) in new.iter().enumerate() {
         if scratch.new_taken[place] {
             out.matched += 1;
-            out.words_kept += if word & GLYPH == 0 {
-                1.0
-            } else {
-                WORDS_PER_GLYPH
+            out.words_kept += match word & SOUND {
+                SOUND => WORDS_PER_SOUND,
+                GLYPH => WORDS_PER_GLYPH,
+                _ => 1.0,
             };
         }
     }

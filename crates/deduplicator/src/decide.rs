@@ -4,7 +4,6 @@ use crate::Prepared;
 use crate::align::{self, Comparison, compare};
 use crate::index::Index;
 use copydesk_model::{CopyOf, DuplicateOf, Kind, Op, Verdict};
-use std::collections::HashMap;
 
 /// What was found.
 pub(crate) struct Decision {
@@ -19,7 +18,7 @@ pub(crate) struct Decision {
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     align: align::Scratch,
-    votes: HashMap<u64, u32>,
+    postings: Vec<u64>,
 }
 
 /// Articles compared at the most.
@@ -37,13 +36,13 @@ struct Match {
 
 /// Judges a text against all in the index.
 pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> Decision {
-    if let Some(known) = index
-        .by_identity(new.identity_hash)
-        .filter(|_| new.identity_hash != 0)
-    {
+    let known = (new.identity_hash != 0)
+        .then(|| index.by_identity(new.identity_hash))
+        .flatten();
+    if let Some((number, known)) = known.and_then(|number| Some((number, index.facts(number)?))) {
         let is_same = known.text_hash == new.text_hash && known.title_hash == new.title_hash;
         return if is_same {
-            duplicate(&known.id, Kind::SameUrl, 1.0, known.cluster, false)
+            duplicate(index, number, known.cluster, Kind::SameUrl, 1.0, false)
         } else {
             Decision {
                 verdict: Verdict {
@@ -59,26 +58,26 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
     if new.words.is_empty() {
         return novel(false);
     }
-    if let Some(same) = index
+    if let Some((number, same)) = index
         .by_text(new.text_hash)
-        .and_then(|number| index.get(number))
+        .and_then(|number| Some((number, index.facts(number)?)))
     {
-        return duplicate(&same.id, Kind::Exact, 1.0, same.cluster, false);
+        return duplicate(index, number, same.cluster, Kind::Exact, 1.0, false);
     }
-    let matches: Vec<Match> = candidates(index, new, &mut scratch.votes)
+    let matches: Vec<Match> = candidates(index, new, &mut scratch.postings)
         .into_iter()
-        .filter_map(|number| {
-            let old = index.get(number)?;
+        .filter_map(|(number, cluster)| {
+            let old = index.words(number)?;
             let comparison = compare(
                 &new.words,
                 &new.shingles,
-                &old.words,
+                old,
                 &index.frequencies,
                 &mut scratch.align,
             );
             Some(Match {
                 number,
-                cluster: old.cluster,
+                cluster,
                 comparison,
             })
         })
@@ -100,52 +99,59 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
     let Some(best) = copied.first() else {
         return novel(true);
     };
-    let Some(old) = index.get(best.number) else {
-        return novel(true);
-    };
     let overlap = best.comparison.new_in_old;
     duplicate(
-        &old.id,
+        index,
+        best.number,
+        best.cluster,
         Kind::Near,
         overlap,
-        old.cluster,
         overlap < 1.0 - OWN_TEXT_MIN,
     )
 }
 
-/// Articles that share most fingerprints, few of any one item.
-fn candidates(index: &Index, new: &Prepared, votes: &mut HashMap<u64, u32>) -> Vec<u64> {
-    votes.clear();
+/// Articles that share most fingerprints, few of any one item, each with its item.
+fn candidates(index: &Index, new: &Prepared, postings: &mut Vec<u64>) -> Vec<(u64, u64)> {
+    postings.clear();
     for &fingerprint in &new.fingerprints {
-        for &number in index.postings(fingerprint) {
-            *votes.entry(number).or_default() += 1;
+        index.postings(fingerprint, postings);
+    }
+    postings.sort_unstable();
+    let least = if new.fingerprints.len() < 8 { 1 } else { 2 };
+    let mut ranked: Vec<(usize, u64)> = postings
+        .chunk_by(|a, b| a == b)
+        .filter(|same| same.len() >= least)
+        .map(|same| (same.len(), same[0]))
+        .collect();
+    ranked.sort_unstable_by_key(|&(count, number)| (std::cmp::Reverse(count), number));
+    let mut out: Vec<(u64, u64)> = Vec::with_capacity(CANDIDATES_MAX);
+    for (_, number) in ranked {
+        let Some(facts) = index.facts_within(number) else {
+            continue;
+        };
+        let of_item = out
+            .iter()
+            .filter(|&&(_, item)| item == facts.cluster)
+            .count();
+        if of_item < CANDIDATES_OF_ITEM && facts.is_source {
+            out.push((number, facts.cluster));
+        }
+        if out.len() == CANDIDATES_MAX {
+            break;
         }
     }
-    let least = if new.fingerprints.len() < 8 { 1 } else { 2 };
-    let mut ranked: Vec<(u32, u64)> = votes
-        .iter()
-        .filter(|&(_, &count)| count >= least)
-        .map(|(&number, &count)| (count, number))
-        .collect();
-    ranked.sort_by_key(|&(count, number)| (std::cmp::Reverse(count), number));
-    let mut items: Vec<u64> = Vec::new();
-    ranked.retain(|&(_, number)| {
-        let Some(old) = index.get(number) else {
-            return false;
-        };
-        items.push(old.cluster);
-        items.iter().filter(|&&item| item == old.cluster).count() <= CANDIDATES_OF_ITEM
-    });
-    ranked.truncate(CANDIDATES_MAX);
-    ranked.into_iter().map(|(_, number)| number).collect()
+    out
 }
 
-/// For each word of the new text the items that have it in a shared run.
+/// For each word of the new text the items that share it, but not the facts: other fillings of a
+/// form. An item that shares those too is a copy that went unnoticed, and proves nothing.
 fn common_words(length: usize, matches: &[Match]) -> Vec<u8> {
     let mut counts = vec![0_u8; length];
     let mut seen: Vec<u64> = Vec::new();
     for found in matches {
-        if seen.contains(&found.cluster) {
+        let comparison = &found.comparison;
+        let is_other = comparison.facts_changed > comparison.facts_changed_max;
+        if !is_other || seen.contains(&found.cluster) {
             continue;
         }
         seen.push(found.cluster);
@@ -159,7 +165,7 @@ fn common_words(length: usize, matches: &[Match]) -> Vec<u8> {
 }
 
 /// Items that share a passage and are no copies of each other, from which on it is no evidence.
-const ITEMS_COMMON: u8 = 3;
+const ITEMS_COMMON: u8 = 2;
 /// Of the words that are left, those that the old text must have too.
 const REST_MIN: f32 = 0.85;
 
@@ -264,7 +270,7 @@ fn round_up(index: &Index, new: &Prepared, matches: &[Match]) -> Option<Decision
         .iter()
         .filter_map(|part| {
             Some(CopyOf {
-                id: index.get(part.number)?.id.to_string(),
+                id: index.id(part.number)?,
                 overlap: part.comparison.new_in_old,
             })
         })
@@ -295,20 +301,29 @@ fn novel(is_source: bool) -> Decision {
     }
 }
 
-fn duplicate(id: &str, kind: Kind, overlap: f32, cluster: u64, is_source: bool) -> Decision {
+fn duplicate(
+    index: &Index,
+    number: u64,
+    cluster: u64,
+    kind: Kind,
+    overlap: f32,
+    is_source: bool,
+) -> Decision {
+    // A record that cannot be read is damage, which `sync` reports.
+    let Some(id) = index.id(number) else {
+        return novel(true);
+    };
+    let of = DuplicateOf {
+        id: id.clone(),
+        url: None,
+        kind,
+        overlap,
+    };
     Decision {
         verdict: Verdict {
             op: Op::Duplicate,
-            duplicate_of: Some(DuplicateOf {
-                id: id.to_owned(),
-                url: None,
-                kind,
-                overlap,
-            }),
-            copies_of: vec![CopyOf {
-                id: id.to_owned(),
-                overlap,
-            }],
+            duplicate_of: Some(of),
+            copies_of: vec![CopyOf { id, overlap }],
         },
         cluster: Some(cluster),
         is_source,

@@ -3,7 +3,8 @@
 //! Figures are facts in every script, and names where capitals tell them. Elsewhere any word may
 //! be one, unless it is common in what was read before: editors swap common words, forms rare ones.
 
-use crate::words::{GLYPH, NAME, NUMBER, Word, sense};
+use crate::segment::Segment;
+use crate::words::{GLYPH, NAME, NUMBER, SOUND, Word, sense};
 
 /// How often words occurred in the articles that were new; a sketch, so that it stays small.
 pub(crate) struct Frequencies {
@@ -35,12 +36,38 @@ impl Frequencies {
         }
     }
 
-    pub fn remove(&mut self, words: &[Word]) {
-        self.total = self.total.saturating_sub(words.len() as u64);
-        for at in 0..words.len() {
-            let count = &mut self.counts[counter(words, at)];
-            *count = count.saturating_sub(1);
+    /// Takes back what the new articles of a segment added.
+    pub fn remove_segment(&mut self, segment: &impl Segment) {
+        for index in 0..segment.count() {
+            let is_new = segment
+                .facts(index)
+                .is_some_and(|facts| facts.cluster == segment.first() + index as u64);
+            let Some(words) = segment.text(index).filter(|_| is_new) else {
+                continue;
+            };
+            self.total = self.total.saturating_sub(words.len() as u64);
+            for at in 0..words.len() {
+                let count = &mut self.counts[counter(words, at)];
+                *count = count.saturating_sub(1);
+            }
         }
+    }
+
+    /// The total in two words, then the counts.
+    pub fn to_words(&self) -> Vec<u32> {
+        let mut out = Vec::with_capacity(2 + COUNTERS);
+        out.extend([self.total as u32, (self.total >> 32) as u32]);
+        out.extend_from_slice(&self.counts);
+        out
+    }
+
+    pub fn from_words(words: &[u32]) -> Option<Self> {
+        let ([low, high], counts) = words.split_first_chunk()?;
+        let total = u64::from(*low) | u64::from(*high) << 32;
+        (counts.len() == COUNTERS).then(|| Self {
+            counts: counts.to_vec(),
+            total,
+        })
     }
 
     fn is_common(&self, words: &[Word], at: usize) -> bool {
@@ -49,14 +76,18 @@ impl Frequencies {
     }
 }
 
-/// A character of a script without spaces says little alone: it counts with the next one.
+/// A character of a script without spaces says little alone: it counts with the next one, or two
+/// where it writes a sound.
 fn counter(words: &[Word], at: usize) -> usize {
-    let mut hash = sense(words[at]);
-    if words[at] & GLYPH != 0
-        && let Some(&next) = words.get(at + 1)
-    {
-        hash = hash.wrapping_mul(0x9e37_79b1) ^ sense(next).rotate_left(9);
-    }
+    let following = match words[at] & SOUND {
+        SOUND => 2,
+        GLYPH => 1,
+        _ => 0,
+    };
+    let end = words.len().min(at + 1 + following);
+    let hash = words[at..end].iter().fold(0_u32, |hash, &word| {
+        hash.wrapping_mul(0x9e37_79b1).rotate_left(9) ^ sense(word)
+    });
     hash as usize % COUNTERS
 }
 
@@ -80,7 +111,7 @@ const CAPITALS_USUAL: f32 = 0.15;
 
 impl Alphabet {
     pub fn of(words: &[Word]) -> Self {
-        let capitals = words.iter().filter(|&&word| word & NAME != 0).count();
+        let capitals = words.iter().filter(|&&word| word & SOUND == NAME).count();
         let share = capitals as f32 / words.len().max(1) as f32;
         if share < 0.01 {
             Self {
@@ -103,6 +134,7 @@ impl Alphabet {
         let certainty = match word & (NUMBER | GLYPH | NAME) {
             flags if flags & NUMBER != 0 && flags & GLYPH == 0 => return FIGURE_WEIGHT,
             flags if flags & NUMBER != 0 => 0.5,
+            SOUND => 0.25,
             flags if flags & GLYPH != 0 => 0.2,
             flags if flags & NAME != 0 => self.name,
             _ => self.word,

@@ -7,10 +7,13 @@
 
 mod align;
 mod decide;
+mod entry;
 mod facts;
 mod filter;
 mod index;
 mod log;
+mod map;
+mod segment;
 mod shingles;
 #[cfg(test)]
 mod tests;
@@ -19,9 +22,9 @@ mod words;
 pub use filter::{Filter, Input};
 
 use copydesk_model::Verdict;
-use index::{Index, Remembered};
+use entry::{Entry, Facts};
+use index::Index;
 use jiff::Timestamp;
-use log::Log;
 use shingles::Shingles;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -150,7 +153,6 @@ pub enum Error {
 /// Judges articles and remembers them.
 pub struct Judge {
     index: Index,
-    log: Option<Log>,
     scratch: decide::Scratch,
 }
 
@@ -158,8 +160,7 @@ impl Judge {
     /// An index that ends with the process.
     pub fn in_memory(config: Config) -> Self {
         Self {
-            index: Index::new(config),
-            log: None,
+            index: Index::in_memory(config),
             scratch: decide::Scratch::default(),
         }
     }
@@ -168,13 +169,8 @@ impl Judge {
     /// batch was never committed and will be judged again); without a position every whole entry
     /// of the log counts.
     pub fn open(folder: &Path, config: Config, position: Option<Position>) -> Result<Self, Error> {
-        let mut index = Index::new(config);
-        let log = Log::open(folder, position, |remembered, fingerprints| {
-            index.add(remembered, fingerprints);
-        })?;
         Ok(Self {
-            index,
-            log: Some(log),
+            index: Index::open(folder, config, position)?,
             scratch: decide::Scratch::default(),
         })
     }
@@ -184,36 +180,42 @@ impl Judge {
     pub fn judge(&mut self, document: &Document, mut prepared: Prepared) -> Verdict {
         // A document may be prepared before it is known which article it is.
         prepared.identity_hash = identity_hash(document);
-        self.index.expire(document.seen);
+        let seen = document.seen.as_microsecond();
+        self.index.advance(seen);
         let decision = decide::decide(&self.index, &prepared, &mut self.scratch);
-        let remembered = Remembered {
-            id: document.id.into(),
-            seen: document.seen.as_microsecond(),
+        let facts = Facts {
+            seen,
             cluster: decision.cluster.unwrap_or_else(|| self.index.next_number()),
             identity_hash: prepared.identity_hash,
             title_hash: prepared.title_hash,
             text_hash: prepared.text_hash,
             is_source: decision.is_source,
-            words: prepared.words.into(),
         };
         let fingerprints = if decision.is_source {
             &prepared.fingerprints[..]
         } else {
             &[]
         };
-        if let Some(log) = &mut self.log {
-            log.append(&remembered, fingerprints);
-        }
-        self.index.add(remembered, fingerprints);
+        // What is no source is never compared: its words need not be kept.
+        let is_novel = facts.cluster == self.index.next_number();
+        let words = if decision.is_source || is_novel {
+            &prepared.words[..]
+        } else {
+            &[]
+        };
+        self.index.add(&Entry {
+            id: document.id,
+            facts,
+            words,
+            fingerprints,
+        });
         decision.verdict
     }
 
-    /// Makes everything judged so far durable and says how far that is.
+    /// Makes everything judged so far durable and says how far that is. Asking again says that the
+    /// position before was committed: files that only older ones need are removed.
     pub fn sync(&mut self) -> Result<Position, Error> {
-        match &mut self.log {
-            Some(log) => log.sync(),
-            None => Ok(Position::default()),
-        }
+        self.index.sync()
     }
 
     /// Articles remembered.

@@ -15,6 +15,9 @@ pub(crate) const NUMBER: Word = 1;
 pub(crate) const NAME: Word = 2;
 /// It is one character of a script without spaces.
 pub(crate) const GLYPH: Word = 4;
+/// The same of a script that writes sounds, where a word has more of them (Thai, not Chinese):
+/// no capitals there.
+pub(crate) const SOUND: Word = GLYPH | NAME;
 const FLAG_BITS: u32 = 3;
 
 /// What makes two words the same.
@@ -105,7 +108,7 @@ impl<'a> Folder<'a> {
                     self.letter(sign);
                     end += sign.len_utf8();
                 }
-                self.push(end, GLYPH);
+                self.push(end, if is_sound(character) { SOUND } else { GLYPH });
                 at = end;
                 continue;
             } else {
@@ -260,6 +263,11 @@ fn is_glyph(character: char) -> bool {
     matches!(u32::from(character),
         0x0e01..=0x0e4f | 0x0e80..=0x0ecf | 0x1000..=0x109f | 0x1780..=0x17d3
         | 0x3005..=0x3007 | 0x3041..=0x30ff | 0x3400..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff)
+}
+
+/// Thai, Lao, Khmer, Myanmar. Kana stand among Chinese characters and count as those.
+fn is_sound(character: char) -> bool {
+    character < '\u{3000}'
 }
 
 fn is_han_figure(character: char) -> bool {
