@@ -56,15 +56,21 @@ impl Default for Config {
 /// Takes the article out of a page: `text` is paragraphs separated by one blank line, never empty.
 /// Errs with a reason where the page holds no article.
 pub fn clean(input: &Input, config: &Config) -> Result<Article, Failure> {
-    let metadata = metadata::read(input.html, input);
+    let mut metadata = metadata::read(input.html, input);
     let slim = prepass::slim(input.html, config.depth_max);
     let tree = tree::parse(&slim, config);
+    let mut paragraphs = text::extract(&tree.html, input);
+    if metadata.title.is_none() && input.title.is_none() {
+        // A page that names no title may open with it as its first line, like a text.
+        metadata.title = residue::headline(&paragraphs);
+        paragraphs.drain(..usize::from(metadata.title.is_some()));
+    }
     let known = Known {
         title: metadata.title.as_deref(),
         site_name: metadata.site_name.as_deref(),
         authors: &metadata.authors,
     };
-    let stripped = residue::strip(text::extract(&tree.html, input), &known);
+    let stripped = residue::strip(paragraphs, &known);
     let text = stripped.paragraphs.join("\n\n");
     walls::check(input, &metadata, &text, tree.is_cut, config)?;
     let authors = if metadata.authors.is_empty() {

@@ -10,7 +10,7 @@ mod plain;
 mod rules;
 
 pub(crate) use agency::agency_of;
-pub(crate) use plain::clean_text;
+pub(crate) use plain::{clean_text, headline};
 
 use crate::metadata;
 use credit::Picture;

@@ -85,7 +85,7 @@ fn is_wrapped(text: &str) -> bool {
 }
 
 /// The first line, where it is a headline: short, no sentence, no caption, and a story follows.
-fn headline(paragraphs: &[String]) -> Option<String> {
+pub(crate) fn headline(paragraphs: &[String]) -> Option<String> {
     const WORDS_MAX: usize = 30;
     let (first, rest) = paragraphs.split_first()?;
     let words = first.split_whitespace().count();
