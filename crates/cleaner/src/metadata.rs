@@ -316,20 +316,41 @@ fn visible_byline(harvest: &Harvest, houses: &[&str]) -> Byline {
             }
         }
     }
-    let signed = harvest
-        .signed
-        .iter()
-        .filter(|line| reach.contains(&line.at));
-    let mut people =
-        signed.filter_map(|line| names::signed(&format!("By {}", harvest::filled(line.text)?)));
-    match people.next() {
-        Some(people) => Byline {
-            people,
-            ..Byline::default()
-        },
-        None => fallback,
+    let signed = unmarked_byline(harvest, headline_at);
+    if signed.people.is_empty() {
+        fallback
+    } else {
+        signed
     }
 }
+
+/// The names after the first visible "By" below the headline.
+fn unmarked_byline(harvest: &Harvest, headline_at: usize) -> Byline {
+    let reach = headline_at..headline_at + BYLINE_REACH;
+    let mut byline = Byline::default();
+    let mut end = None;
+    for line in harvest
+        .signed
+        .iter()
+        .filter(|line| reach.contains(&line.at))
+    {
+        if end.is_some_and(|end| line.at > end + NAMES_GAP_MAX) {
+            break;
+        }
+        let text = format!("By {}", harvest::filled(line.text).unwrap_or_default());
+        if let Some(people) = names::signed(&text) {
+            byline.add(Byline {
+                people,
+                ..Byline::default()
+            });
+            end = Some(line.at + line.text.len());
+        }
+    }
+    byline
+}
+
+/// Bytes of text between two names after one "By": ", and".
+const NAMES_GAP_MAX: usize = 8;
 
 fn signed_together(marks: &[&Mark], houses: &[&str]) -> Byline {
     let mut byline = Byline::default();

@@ -384,28 +384,29 @@ const SIGNERS: &[&str] = &[
     "執筆",
 ];
 
-/// Whether a text may open with one of the signers, by its first byte: this is asked of every text
+/// Whether a text may open with one of the signers, by its first bytes: this is asked of every text
 /// of a page.
 fn may_sign(text: &str) -> bool {
-    matches!(
-        text.as_bytes().first(),
-        Some(
-            b'b' | b'B'
-                | b'w'
-                | b'W'
-                | b's'
-                | b'S'
-                | b'p'
-                | b'P'
-                | b'a'
-                | b'A'
-                | b'v'
-                | b'V'
-                | b'd'
-                | b'D'
-                | 0x80..
-        )
-    )
+    match text.as_bytes() {
+        [first, ..] if !first.is_ascii() => true,
+        [first, second, ..] => matches!(
+            &[first | 0x20, second | 0x20],
+            b"by"
+                | b"wr"
+                | b"wo"
+                | b"st"
+                | b"po"
+                | b"pa"
+                | b"au"
+                | b"av"
+                | b"af"
+                | b"vo"
+                | b"di"
+                | b"do"
+                | b"ya"
+        ),
+        _ => false,
+    }
 }
 
 /// Whether a text is the word before a name.
@@ -413,6 +414,27 @@ pub(super) fn is_opener(text: &str) -> bool {
     SIGNERS
         .iter()
         .any(|signer| text.len() == signer.len() && starts_with_ignoring_case(text, signer))
+}
+
+/// Whether a text is what stands between two names.
+pub(super) fn joins(text: &str) -> bool {
+    matches!(
+        text,
+        "," | ";"
+            | "&"
+            | "/"
+            | "and"
+            | ", and"
+            | "und"
+            | "et"
+            | "y"
+            | "e"
+            | "och"
+            | "og"
+            | "en"
+            | "и"
+            | "و"
+    )
 }
 
 /// Whether a text opens with such a word.
