@@ -59,6 +59,7 @@ pub(crate) fn slim(html: &str, depth_max: usize) -> String {
         depth: 0,
         depth_max,
         kept_spans: Vec::new(),
+        look_ahead: LOOK_AHEAD_MAX,
         is_after_block: true,
     };
     let mut scanner = scan(html);
@@ -86,6 +87,8 @@ struct Slimmer<'a> {
     depth_max: usize,
     /// For each `span` still open, whether its tag was written.
     kept_spans: Vec<bool>,
+    /// What is left of [`LOOK_AHEAD_MAX`].
+    look_ahead: usize,
     /// White space here stands at the edge of a block and shows nowhere.
     is_after_block: bool,
 }
@@ -133,7 +136,8 @@ impl Slimmer<'_> {
             return;
         }
         let is_silent = SILENT.contains(&name);
-        if is_silent && let Some(after) = balanced_end(scanner.clone(), name) {
+        if is_silent && let Some(after) = balanced_end(scanner.clone(), name, &mut self.look_ahead)
+        {
             scanner.jump(after);
             // Its tags stay: they may end a paragraph.
             self.out.extend(["<", name, "></", name, ">"]);
@@ -243,15 +247,16 @@ fn skip_svg(scanner: &mut Scanner) {
     *scanner = ahead;
 }
 
-/// How many tags a silent region is followed for: one left open must not be followed to the end of
-/// the page again and again.
-const REGION_TAGS_MAX: usize = 4000;
+/// How many tags and texts all silent regions of a page are followed for: those left open must not
+/// be followed to its end again and again.
+const LOOK_AHEAD_MAX: usize = 100_000;
 
 /// Where the region of this element ends, if everything opened in it is closed in it.
-fn balanced_end(scanner: Scanner, name: &str) -> Option<usize> {
+fn balanced_end(scanner: Scanner, name: &str, look_ahead: &mut usize) -> Option<usize> {
     let mut open = 1_usize;
     let mut same_open = 1_usize;
-    for token in scanner.take(REGION_TAGS_MAX) {
+    for token in scanner {
+        *look_ahead = look_ahead.checked_sub(1)?;
         match token.kind {
             Kind::Start(tag) if tag.is("noscript") => return None,
             Kind::Start(tag) => {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::cues::{Cue, PHRASES};
 use super::outline::{Outline, Tag};
 use super::phrases;
-use super::witness::{Witness, runs, words_of};
+use super::witness::{HashedMap, Witness, runs, words_of};
 
 /// How many numbers describe a block.
 pub(crate) const COUNT: usize = NAMES.len();
@@ -27,7 +27,7 @@ pub(crate) const NAMES: &[&str] = &[
     // Its boxes: nearness of each cue, 1 on its own element, 1/2 one up …
     "in_article", "in_body", "in_lead", "in_title", "in_related", "in_teaser", "in_share", "in_comment", "in_promo",
     "in_advert", "in_media", "in_author", "in_meta", "in_chrome", "in_hidden", "in_quote", "in_info", "in_live",
-    "in_dialog", "in_paywall", "in_article_body",
+    "in_dialog", "in_paywall", "in_article_body", "in_unseen",
     "tag_article", "tag_main", "tag_aside", "tag_header", "tag_footer", "tag_figure", "tag_form", "tag_list",
     "tag_table", "tag_section", "tag_details", "depth",
     // Text in the boxes.
@@ -159,7 +159,7 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         row.flag(page.sums[block.parent].blocks <= 1.0);
 
         // Its boxes.
-        let mut cue_nearness = [0.0_f32; 21];
+        let mut cue_nearness = [0.0_f32; 22];
         let mut tag_nearness = [0.0_f32; 11];
         let total = page.sums[0].good_words.max(1.0);
         let mut at = block.parent;
@@ -178,6 +178,9 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
                 if *slot == 0.0 && here.cues.has(cue) {
                     *slot = nearness;
                 }
+            }
+            if here.is_unseen && !holds_story && cue_nearness[21] == 0.0 {
+                cue_nearness[21] = nearness;
             }
             if cue_nearness[20] == 0.0 && here.cues.has(Cue::Article) && here.cues.has(Cue::Body) {
                 cue_nearness[20] = nearness;
@@ -386,7 +389,7 @@ impl Echoes {
             })
             .collect();
         // Where a run of words stands first and last.
-        let mut places: HashMap<u64, (usize, usize)> = HashMap::new();
+        let mut places: HashedMap<(usize, usize)> = HashedMap::default();
         for (index, words) in words.iter().enumerate() {
             for run in runs(words) {
                 places
@@ -433,8 +436,8 @@ impl Writer<'_> {
 struct Page {
     own: Vec<Own>,
     sums: Vec<Sum>,
-    signatures: HashMap<u64, Sum>,
-    own_signatures: HashMap<u64, Sum>,
+    signatures: HashedMap<Sum>,
+    own_signatures: HashedMap<Sum>,
     /// The box whose paragraphs weigh most, as Readability weighs them.
     best: usize,
     /// The smallest box that holds most of the good words.
@@ -449,8 +452,8 @@ impl Page {
         let mut own = Vec::with_capacity(blocks.len());
         let mut sums = vec![Sum::default(); boxes.len()];
         let mut weights = vec![0.0_f32; boxes.len()];
-        let mut signatures = HashMap::new();
-        let mut own_signatures = HashMap::new();
+        let mut signatures = HashedMap::default();
+        let mut own_signatures = HashedMap::default();
         for block in blocks {
             let words = words(&block.text);
             let density = block.link_chars as f32 / (block.chars as f32).max(1.0);

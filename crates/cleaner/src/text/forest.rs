@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::features::Row;
+use super::features::{NAMES, Row};
 
 /// Regression trees whose leaves add up to the log odds of a block being the story's.
 struct Forest {
@@ -25,9 +25,41 @@ static FOREST: LazyLock<Forest> = LazyLock::new(|| {
     Forest::read(include_str!("forest.txt")).expect("forest.txt is what train.py writes")
 });
 
+/// Log odds taken off a block in such a box. The trees ask for these boxes only where the training
+/// pages had no better sign, and so pass comments that read like a story. Five folds by domain:
+/// scrapinghub F1 .966 to .972, fundus_tests .971 to .975, wcxb_dev word F1 +.001, trafilatura_eval
+/// segment F1 −.002.
+const PREJUDICE: &[(&str, f32)] = &[
+    ("in_comment", 3.0),
+    ("tag_aside", 2.0),
+    ("in_promo", 1.5),
+    ("in_hidden", 1.0),
+    ("in_unseen", 1.0),
+    ("in_dialog", 1.0),
+    ("is_caption", 1.0),
+    ("tag_figure", 1.0),
+];
+
+static PREJUDICED: LazyLock<Vec<(usize, f32)>> = LazyLock::new(|| {
+    let place = |name| NAMES.iter().position(|known| *known == name);
+    PREJUDICE
+        .iter()
+        .map(|(name, odds)| (place(*name).expect("a name of features.rs"), *odds))
+        .collect()
+});
+
 /// One score for each row, 0 to 1.
 pub(crate) fn scores(rows: &[Row]) -> Vec<f32> {
-    rows.iter().map(|row| FOREST.score(row)).collect()
+    rows.iter()
+        .map(|row| {
+            let against: f32 = PREJUDICED
+                .iter()
+                .filter(|(at, _)| row[*at] > 0.0)
+                .map(|(_, odds)| odds)
+                .sum();
+            1.0 / (1.0 + (against - FOREST.odds(row)).exp())
+        })
+        .collect()
 }
 
 impl Forest {
@@ -61,9 +93,8 @@ impl Forest {
         Some(forest)
     }
 
-    fn score(&self, row: &Row) -> f32 {
-        let odds: f32 = self.roots.iter().map(|&root| self.leaf(root, row)).sum();
-        1.0 / (1.0 + (-odds).exp())
+    fn odds(&self, row: &Row) -> f32 {
+        self.roots.iter().map(|&root| self.leaf(root, row)).sum()
     }
 
     fn leaf(&self, root: u32, row: &Row) -> f32 {
@@ -91,11 +122,11 @@ mod tests {
     fn reads_and_follows_a_tree() {
         let forest = Forest::read("0<1.5>2 -4 1<0>4 0.5 4\n0.25").expect("it is well written");
         let mut row = [0.0; COUNT];
-        assert!(forest.score(&row) < 0.05);
+        assert_eq!(forest.odds(&row), -3.75);
         row[0] = 2.0;
-        assert!((0.6..0.7).contains(&forest.score(&row)));
+        assert_eq!(forest.odds(&row), 0.75);
         row[1] = 1.0;
-        assert!(forest.score(&row) > 0.95);
+        assert_eq!(forest.odds(&row), 4.25);
     }
 
     #[test]

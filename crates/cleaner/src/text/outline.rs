@@ -4,6 +4,7 @@ use ego_tree::iter::Edge;
 use scraper::{Html, Node, node::Element};
 
 use super::cues::{self, Cues};
+use super::witness::HashedMap;
 
 /// What a page shows, flat.
 #[derive(Debug, Default)]
@@ -44,6 +45,8 @@ pub(crate) struct Box {
     pub cues: Cues,
     /// Equal for boxes with the same tag and class in parents with the same tag and class.
     pub signature: u64,
+    /// Its style or attributes keep it from being seen.
+    pub is_unseen: bool,
     /// Tag and class alone.
     pub own_signature: u64,
 }
@@ -202,6 +205,8 @@ const ROW_CHARS_MAX: usize = 400;
 struct Writer {
     outline: Outline,
     current: usize,
+    /// Cues of names met before.
+    cues: HashedMap<Cues>,
     /// The block being written.
     text: String,
     chars: usize,
@@ -224,6 +229,7 @@ impl Writer {
                 boxes: vec![Box::default()],
             },
             current: 0,
+            cues: HashedMap::default(),
             text: String::with_capacity(1024),
             chars: 0,
             link_chars: 0,
@@ -274,13 +280,23 @@ impl Writer {
             }
         }
         hints.class = class;
-        let own_signature = signature(name, class);
+        let own_signature = signature(&[name, class]);
+        // The same names come again and again on a page.
+        let known = signature(&[
+            hints.class,
+            hints.id,
+            hints.itemprop,
+            hints.role,
+            hints.data,
+        ]);
+        let cues = *self.cues.entry(known).or_insert_with(|| cues::of(&hints));
         let around = &self.outline.boxes[parent];
         let made = Box {
             parent,
             depth: around.depth + 1,
             tag: tag_of(name),
-            cues: cues::of(&hints),
+            cues,
+            is_unseen: hints.is_hidden || cues::hides(hints.style),
             signature: own_signature.rotate_left(17) ^ around.own_signature,
             own_signature,
         };
@@ -415,11 +431,14 @@ impl Writer {
     }
 }
 
-fn signature(name: &str, class: &str) -> u64 {
+/// A hash of some names, told apart by their order.
+fn signature(names: &[&str]) -> u64 {
     // FNV-1a: short strings, no adversary to gain from a clash.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in name.bytes().chain([b'.']).chain(class.bytes()) {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    for name in names {
+        for byte in name.bytes().chain([0xff]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
     }
     hash
 }

@@ -1,17 +1,44 @@
 //! What else tells which words are the story's: title, description, the body in JSON-LD, the feed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::Input;
 use crate::markup::{Kind, scan};
 
+/// Hashes are keys as they are: hashing them again costs more than all else done with them.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        // The table looks at the highest bits and the lowest ones.
+        self.0 = value.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+/// A set of hashes.
+pub(crate) type HashedSet = HashSet<u64, BuildHasherDefault<Hashed>>;
+/// A map from hashes.
+pub(crate) type HashedMap<V> = HashMap<u64, V, BuildHasherDefault<Hashed>>;
+
 /// Words of the page's own statements about the article.
 #[derive(Debug, Default)]
 pub(crate) struct Witness {
-    title: HashSet<u64>,
-    description: HashSet<u64>,
+    title: HashedSet,
+    description: HashedSet,
     /// Three-word runs of `articleBody`.
-    body: HashSet<u64>,
+    body: HashedSet,
 }
 
 /// Words of a body below which it is a summary.
@@ -25,7 +52,7 @@ impl Witness {
             words_of(&body, &mut words);
         }
         let body = if words.len() < BODY_WORDS_MIN {
-            HashSet::new()
+            HashedSet::default()
         } else {
             runs(&words).collect()
         };
@@ -102,13 +129,13 @@ fn head(html: &str) -> (Option<String>, Option<String>) {
     (og_title.or(title), og_description.or(description))
 }
 
-fn set(text: Option<&str>) -> HashSet<u64> {
+fn set(text: Option<&str>) -> HashedSet {
     let mut words = Vec::new();
     words_of(text.unwrap_or(""), &mut words);
     words.into_iter().collect()
 }
 
-fn overlap(known: &HashSet<u64>, words: &[u64]) -> (f32, f32) {
+fn overlap(known: &HashedSet, words: &[u64]) -> (f32, f32) {
     if known.is_empty() {
         return (-1.0, -1.0);
     }
