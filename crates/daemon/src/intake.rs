@@ -175,7 +175,8 @@ impl Intake {
     }
 
     /// Entries in flight.
-    pub fn len(&self) -> usize {
+    #[cfg(test)]
+    fn len(&self) -> usize {
         self.lock().flights.len()
     }
 

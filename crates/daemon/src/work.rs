@@ -23,7 +23,8 @@ pub struct Work {
     pub feed_index: usize,
     /// What this listing was remembered as, where it was.
     pub before: Option<EntryState>,
-    /// One of the `entries_max` places.
+    /// One of the `entries_max` places, given back with the last of this work.
+    #[expect(dead_code, reason = "held, not read")]
     pub place: OwnedSemaphorePermit,
 }
 
