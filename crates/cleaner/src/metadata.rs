@@ -209,22 +209,11 @@ fn site_name(harvest: &Harvest, said: &Statement) -> Option<String> {
 // ---- People ----
 
 /// Metas that name the author, best first.
+#[rustfmt::skip]
 const AUTHOR_METAS: &[&str] = &[
-    "article:author",
-    "author",
-    "articleauthor",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "dcterms.creator",
-    "dc.contributor",
-    "byl",
-    "og:article:author",
-    "citation_author",
-    "article:author_name",
-    "cxenseparse:author",
-    "twitter:data1",
-    "authors",
+    "article:author", "author", "articleauthor", "parsely-author", "sailthru.author", "dc.creator",
+    "dcterms.creator", "dc.contributor", "byl", "og:article:author", "citation_author",
+    "article:author_name", "cxenseparse:author", "twitter:data1", "authors",
 ];
 
 /// The people of the first source that names any; else the first desk, paper or agency. And the
@@ -379,66 +368,25 @@ fn signed_together(marks: &[&Mark], houses: &[&str]) -> Byline {
 
 // ---- Dates ----
 
+#[rustfmt::skip]
 const PUBLISHED_METAS: &[&str] = &[
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "article:published",
-    "datepublished",
-    "date-published",
-    "parsely-pub-date",
-    "sailthru.date",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dcterms.created",
-    "dc.date.created",
-    "dc.date",
-    "dcterms.date",
-    "ptime",
-    "pdate",
-    "publishdate",
-    "publish-date",
-    "publish_date",
-    "pubdate",
-    "publication_date",
-    "published_time",
-    "publicationdate",
-    "date.publication",
-    "article.published",
-    "bt:pubdate",
-    "cxenseparse:recs:publishtime",
-    "article:post_date",
-    "citation_publication_date",
-    "citation_date",
-    "release_date",
-    "og:release_date",
-    "og:pubdate",
-    "video:release_date",
-    "shareaholic:article_published_time",
-    "creation_date",
-    "created",
-    "date",
-    "originalpublicationdate",
-    "displaydate",
-    "dat",
-    "article_date_original",
-    "cre_date",
+    "article:published_time", "og:article:published_time", "og:published_time",
+    "article:published", "datepublished", "date-published", "parsely-pub-date", "sailthru.date",
+    "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date",
+    "dcterms.date", "ptime", "pdate", "publishdate", "publish-date", "publish_date", "pubdate",
+    "publication_date", "published_time", "publicationdate", "date.publication",
+    "article.published", "bt:pubdate", "cxenseparse:recs:publishtime", "article:post_date",
+    "citation_publication_date", "citation_date", "release_date", "og:release_date", "og:pubdate",
+    "video:release_date", "shareaholic:article_published_time", "creation_date", "created", "date",
+    "originalpublicationdate", "displaydate", "dat", "article_date_original", "cre_date",
     "rnews:datepublished",
 ];
 
+#[rustfmt::skip]
 const MODIFIED_METAS: &[&str] = &[
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "dcterms.modified",
-    "dc.date.modified",
-    "utime",
-    "last-modified",
-    "lastmod",
-    "article:updated_time",
-    "article:modified",
-    "og:article:modified_time",
-    "updated_time",
+    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified",
+    "dc.date.modified", "utime", "last-modified", "lastmod", "article:updated_time",
+    "article:modified", "og:article:modified_time", "updated_time",
 ];
 
 /// Feeds and servers disagree about the time by minutes; more than this ahead is another date.
@@ -619,6 +567,7 @@ pub(crate) fn language(declared: Option<&str>, text: &str) -> Option<String> {
 
 /// BCP 47 wants the two letters where there are two.
 fn primary_code(language: whatlang::Lang) -> &'static str {
+    #[rustfmt::skip]
     const CODES: &[(&str, &str)] = &[
         ("epo", "eo"),
         ("eng", "en"),

@@ -447,29 +447,16 @@ fn vocabulary(name: &str) -> Option<Role> {
 }
 
 /// Class and id names that are a role, and words that hint at one in any name.
+#[rustfmt::skip]
 const NAMES: &[(Role, &[&str], &[&str])] = &[
     (
         Role::Author,
         &[
-            "author",
-            "authors",
-            "byline",
-            "author-name",
-            "authorname",
-            "byline-name",
-            "autor",
-            "auteur",
-            "by-line",
+            "author", "authors", "byline", "author-name", "authorname", "byline-name", "autor",
+            "auteur", "by-line",
         ],
         &[
-            "author",
-            "byline",
-            "autor",
-            "auteur",
-            "writer",
-            "redakteur",
-            "creator",
-            "skribent",
+            "author", "byline", "autor", "auteur", "writer", "redakteur", "creator", "skribent",
             "journalist",
         ],
     ),
@@ -481,15 +468,8 @@ const NAMES: &[(Role, &[&str], &[&str])] = &[
     (
         Role::Published,
         &[
-            "date",
-            "published",
-            "pubdate",
-            "publish-date",
-            "post-date",
-            "entry-date",
-            "timestamp",
-            "dateline",
-            "datum",
+            "date", "published", "pubdate", "publish-date", "post-date", "entry-date", "timestamp",
+            "dateline", "datum",
         ],
         &["date", "time", "publish", "datum", "fecha", "posted"],
     ),

@@ -1,56 +1,27 @@
 //! News agencies and the names they sign with.
 
 /// An agency's short name, then every form it signs with, lowercase.
+#[rustfmt::skip]
 const AGENCIES: &[(&str, &[&str])] = &[
     (
         "AFP",
         &[
-            "afp",
-            "agence france-presse",
-            "agence france presse",
-            "فرانس برس",
-            "ا ف ب",
-            "أ ف ب",
-            "أ.ف.ب",
-            "法新社",
-            "अफपी",
-            "एएफपी",
-            "афп",
-            "франс пресс",
+            "afp", "agence france-presse", "agence france presse", "فرانس برس", "ا ف ب", "أ ف ب",
+            "أ.ف.ب", "法新社", "अफपी", "एएफपी", "афп", "франс пресс",
         ],
     ),
     (
         "AP",
         &[
-            "ap",
-            "a.p.",
-            "associated press",
-            "the associated press",
-            "ap news",
-            "أسوشيتد برس",
-            "美联社",
-            "ассошиэйтед пресс",
-            "एपी",
-            "ap通信",
-            "ap通訊",
+            "ap", "a.p.", "associated press", "the associated press", "ap news", "أسوشيتد برس",
+            "美联社", "ассошиэйтед пресс", "एपी", "ap通信", "ap通訊",
         ],
     ),
     (
         "Reuters",
         &[
-            "reuters",
-            "thomson reuters",
-            "thomson reuters foundation",
-            "reuter",
-            "رويترز",
-            "路透社",
-            "路透",
-            "ロイター",
-            "рейтер",
-            "рейтерс",
-            "로이터",
-            "रॉयटर्स",
-            "रायटर",
+            "reuters", "thomson reuters", "thomson reuters foundation", "reuter", "رويترز", "路透社",
+            "路透", "ロイター", "рейтер", "рейтерс", "로이터", "रॉयटर्स", "रायटर",
         ],
     ),
     ("ANI", &["ani", "asian news international", "एएनआई"]),
@@ -92,14 +63,7 @@ const AGENCIES: &[(&str, &[&str])] = &[
     (
         "Xinhua",
         &[
-            "xinhua",
-            "xinhua news agency",
-            "新华社",
-            "新華社",
-            "新华网",
-            "शिन्हुआ",
-            "синьхуа",
-            "شينخوا",
+            "xinhua", "xinhua news agency", "新华社", "新華社", "新华网", "शिन्हुआ", "синьхуа", "شينخوا",
         ],
     ),
     ("TASS", &["tass", "itar-tass", "тасс", "итар-тасс", "تاس"]),
@@ -139,12 +103,7 @@ const AGENCIES: &[(&str, &[&str])] = &[
     (
         "Anadolu",
         &[
-            "anadolu",
-            "anadolu agency",
-            "anadolu ajansı",
-            "aa",
-            "anadolu ajansi",
-            "الأناضول",
+            "anadolu", "anadolu agency", "anadolu ajansı", "aa", "anadolu ajansi", "الأناضول",
             "anka",
         ],
     ),
