@@ -10,16 +10,16 @@ mod harvest;
 mod json;
 mod jsonld;
 mod names;
+mod people;
+mod times;
 mod title;
 
 use copydesk_model::{PublishedFrom, registrable_domain};
-use jiff::{SignedDuration, Timestamp, tz::Offset};
+use jiff::{Timestamp, tz::Offset};
 
 use crate::Input;
-use crate::residue::agency_of;
-use harvest::{Harvest, Mark, Role, Strength, harvest};
+use harvest::{Harvest, Mark, Role, harvest};
 use jsonld::Statement;
-use names::Byline;
 pub(crate) use title::{folded, without_house};
 
 /// What a page says of its article; absent knowledge is `None`.
@@ -87,8 +87,9 @@ pub(crate) fn read(html: &str, input: &Input) -> Metadata {
     let language = declared_language(&harvest, &said);
     let local = date::local_offset(language.as_deref(), place);
     let latest = input.fetched;
-    let (authors, agency) = authors(&harvest, &said, &houses);
-    let (published, published_from) = published(&harvest, &said, place, local, latest).unzip();
+    let (authors, agency) = people::authors(&harvest, &said, &houses);
+    let (published, published_from) =
+        times::published(&harvest, &said, place, local, latest).unzip();
     Metadata {
         title: headline(&harvest, &said, &houses).or_else(|| input.title.map(str::to_owned)),
         description: description(&harvest, &said),
@@ -96,7 +97,7 @@ pub(crate) fn read(html: &str, input: &Input) -> Metadata {
         agency,
         published,
         published_from,
-        modified: modified(&harvest, &said, local, latest)
+        modified: times::modified(&harvest, &said, local, latest)
             .filter(|modified| published.is_none_or(|published| *modified >= published)),
         section: said.section.clone().or_else(|| {
             first_meta(
@@ -204,306 +205,6 @@ fn site_name(harvest: &Harvest, said: &Statement) -> Option<String> {
             )
         })
         .filter(|name| !name.contains("://"))
-}
-
-// ---- People ----
-
-/// Metas that name the author, best first.
-#[rustfmt::skip]
-const AUTHOR_METAS: &[&str] = &[
-    "article:author", "author", "articleauthor", "parsely-author", "sailthru.author", "dc.creator",
-    "dcterms.creator", "dc.contributor", "byl", "og:article:author", "citation_author",
-    "article:author_name", "cxenseparse:author", "twitter:data1", "authors",
-];
-
-/// The people of the first source that names any; else the first desk, paper or agency. And the
-/// first agency that signs beside them or in their place.
-fn authors(
-    harvest: &Harvest,
-    said: &Statement,
-    houses: &[&str],
-) -> (Vec<String>, Option<&'static str>) {
-    let sources: [&dyn Fn() -> Byline; 4] = [
-        &|| bylines(said.persons.iter().map(String::as_str), houses),
-        &|| author_metas(harvest, houses),
-        &|| visible_byline(harvest, houses),
-        &|| bylines(said.organizations.iter().map(String::as_str), houses),
-    ];
-    let (mut fallback, mut agency) = (Vec::new(), None);
-    for source in sources {
-        let byline = source();
-        agency = agency.or_else(|| byline.others.iter().find_map(|name| agency_of(name)));
-        if !byline.people.is_empty() {
-            return (byline.people, agency);
-        }
-        if fallback.is_empty() {
-            fallback = byline.others;
-        }
-    }
-    (fallback, agency)
-}
-
-fn bylines<'t>(texts: impl Iterator<Item = &'t str>, houses: &[&str]) -> Byline {
-    let mut byline = Byline::default();
-    for text in texts {
-        byline.add(names::read(text, houses));
-    }
-    byline
-}
-
-fn author_metas(harvest: &Harvest, houses: &[&str]) -> Byline {
-    let mut found = Byline::default();
-    for name in AUTHOR_METAS {
-        let is_written = *name != "twitter:data1"
-            || harvest
-                .meta("twitter:label1")
-                .is_some_and(|label| label.to_lowercase().contains("written by"));
-        let byline = if is_written {
-            bylines(harvest.metas_of(name), houses)
-        } else {
-            Byline::default()
-        };
-        if !byline.people.is_empty() {
-            return byline;
-        }
-        if found.is_empty() {
-            found = byline;
-        }
-    }
-    found
-}
-
-/// Bytes of text between two names that sign together, and from the headline to its byline.
-const BYLINE_GAP_MAX: usize = 120;
-const BYLINE_REACH: usize = 3000;
-
-/// The byline by the strongest markup, nearest after the headline, and the names that follow it at
-/// once in the same markup.
-fn visible_byline(harvest: &Harvest, houses: &[&str]) -> Byline {
-    let headline_at = harvest.headline_at();
-    let reach = headline_at..headline_at + BYLINE_REACH;
-    let mut fallback = Byline::default();
-    for strength in [Strength::Vocabulary, Strength::Name, Strength::Hint] {
-        let marks = || {
-            let is_one = move |mark: &&Mark| mark.role == Role::Author && mark.strength == strength;
-            harvest.marks.iter().filter(is_one)
-        };
-        let main = || marks().filter(|mark| !mark.is_aside);
-        let after = main().filter(|mark| reach.contains(&mark.at));
-        let before = main().filter(|mark| mark.at < headline_at);
-        // An article's own footer, and what stands far below, only with `rel=author` and the like.
-        let rest = marks().filter(|mark| {
-            strength == Strength::Vocabulary && (mark.is_aside || mark.at >= reach.end)
-        });
-        for group in [after.collect::<Vec<_>>(), before.collect(), rest.collect()] {
-            let byline = signed_together(&group, houses);
-            if !byline.people.is_empty() {
-                return byline;
-            }
-            if fallback.is_empty() {
-                fallback = byline;
-            }
-        }
-    }
-    let signed = unmarked_byline(harvest, headline_at);
-    if signed.people.is_empty() {
-        fallback
-    } else {
-        signed
-    }
-}
-
-/// The names after the first visible "By" below the headline.
-fn unmarked_byline(harvest: &Harvest, headline_at: usize) -> Byline {
-    let reach = headline_at..headline_at + BYLINE_REACH;
-    let mut byline = Byline::default();
-    let mut end = None;
-    for line in harvest
-        .signed
-        .iter()
-        .filter(|line| reach.contains(&line.at))
-    {
-        if end.is_some_and(|end| line.at > end + NAMES_GAP_MAX) {
-            break;
-        }
-        let text = format!("By {}", harvest::filled(line.text).unwrap_or_default());
-        if let Some(people) = names::signed(&text) {
-            byline.add(Byline {
-                people,
-                ..Byline::default()
-            });
-            end = Some(line.at + line.text.len());
-        }
-    }
-    byline
-}
-
-/// Bytes of text between two names after one "By": ", and".
-const NAMES_GAP_MAX: usize = 8;
-
-fn signed_together(marks: &[&Mark], houses: &[&str]) -> Byline {
-    let mut byline = Byline::default();
-    let mut end = None;
-    for mark in marks {
-        let text = mark
-            .value
-            .as_deref()
-            .filter(|_| mark.text.is_empty())
-            .unwrap_or(&mark.text);
-        if text.len() > 160 || end.is_some_and(|end| mark.at > end + BYLINE_GAP_MAX) {
-            if end.is_some() {
-                break;
-            }
-            continue;
-        }
-        let names = names::read(text, houses);
-        if names.is_empty() {
-            continue;
-        }
-        byline.add(names);
-        end = Some(mark.at + mark.text.len());
-    }
-    byline
-}
-
-// ---- Dates ----
-
-#[rustfmt::skip]
-const PUBLISHED_METAS: &[&str] = &[
-    "article:published_time", "og:article:published_time", "og:published_time",
-    "article:published", "datepublished", "date-published", "parsely-pub-date", "sailthru.date",
-    "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date",
-    "dcterms.date", "ptime", "pdate", "publishdate", "publish-date", "publish_date", "pubdate",
-    "publication_date", "published_time", "publicationdate", "date.publication",
-    "article.published", "bt:pubdate", "cxenseparse:recs:publishtime", "article:post_date",
-    "citation_publication_date", "citation_date", "release_date", "og:release_date", "og:pubdate",
-    "video:release_date", "shareaholic:article_published_time", "creation_date", "created", "date",
-    "originalpublicationdate", "displaydate", "dat", "article_date_original", "cre_date",
-    "rnews:datepublished",
-];
-
-#[rustfmt::skip]
-const MODIFIED_METAS: &[&str] = &[
-    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified",
-    "dc.date.modified", "utime", "last-modified", "lastmod", "article:updated_time",
-    "article:modified", "og:article:modified_time", "updated_time",
-];
-
-/// Feeds and servers disagree about the time by minutes; more than this ahead is another date.
-const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(15);
-
-fn published(
-    harvest: &Harvest,
-    said: &Statement,
-    url: &str,
-    local: Offset,
-    latest: Option<Timestamp>,
-) -> Option<(Timestamp, PublishedFrom)> {
-    let read = |text: &str| date::parse(text, local).filter(|moment| is_past(moment.at, latest));
-    let jsonld = || {
-        said.published
-            .as_deref()
-            .and_then(read)
-            .map(|moment| (moment, PublishedFrom::Jsonld))
-    };
-    let meta = || {
-        let mut moments = PUBLISHED_METAS
-            .iter()
-            .flat_map(|name| harvest.metas_of(name))
-            .filter_map(read);
-        moments.next().map(|moment| (moment, PublishedFrom::Meta))
-    };
-    let page = || visible_date(harvest, local, latest).map(|moment| (moment, PublishedFrom::Page));
-    let address = || {
-        date::in_url(url, local)
-            .filter(|moment| is_past(moment.at, latest))
-            .map(|moment| (moment, PublishedFrom::Url))
-    };
-    let (moment, from) = jsonld().or_else(meta).or_else(page).or_else(address)?;
-    Some((moment.at.min(latest.unwrap_or(moment.at)), from))
-}
-
-fn is_past(at: Timestamp, latest: Option<Timestamp>) -> bool {
-    latest.is_none_or(|latest| at <= latest.saturating_add(CLOCK_SKEW).unwrap_or(latest))
-}
-
-fn modified(
-    harvest: &Harvest,
-    said: &Statement,
-    local: Offset,
-    latest: Option<Timestamp>,
-) -> Option<Timestamp> {
-    let metas = MODIFIED_METAS
-        .iter()
-        .flat_map(|name| harvest.metas_of(name));
-    let marks = harvest
-        .marks
-        .iter()
-        .filter(|mark| mark.role == Role::Modified && mark.strength == Strength::Vocabulary);
-    let texts = said
-        .modified
-        .as_deref()
-        .into_iter()
-        .chain(metas)
-        .chain(marks.map(|mark| mark.value.as_deref().unwrap_or(&mark.text)));
-    texts
-        .filter_map(|text| date::parse(text, local))
-        .map(|moment| moment.at)
-        .find(|at| is_past(*at, latest))
-}
-
-/// Bytes of text from the headline to a date that is still the article's.
-const DATE_REACH: usize = 2000;
-
-/// The date in the strongest markup nearest to the headline; without markup, in a short line near it.
-fn visible_date(
-    harvest: &Harvest,
-    local: Offset,
-    latest: Option<Timestamp>,
-) -> Option<date::Moment> {
-    let headline_at = harvest.headline_at();
-    let is_past = |moment: &date::Moment| is_past(moment.at, latest);
-    let distance = |at: usize| {
-        if at < headline_at {
-            (headline_at - at) * 2
-        } else {
-            at - headline_at
-        }
-    };
-    for strength in [Strength::Vocabulary, Strength::Name, Strength::Hint] {
-        for role in [Role::Published, Role::Modified] {
-            let mut marks: Vec<&Mark> = harvest
-                .marks
-                .iter()
-                .filter(|mark| mark.role == role && mark.strength == strength && !mark.is_aside)
-                .filter(|mark| {
-                    strength == Strength::Vocabulary || distance(mark.at) < DATE_REACH * 2
-                })
-                .collect();
-            marks.sort_by_key(|mark| distance(mark.at));
-            let found = marks.iter().find_map(|mark| {
-                let value = mark
-                    .value
-                    .as_deref()
-                    .and_then(|value| date::parse(value, local));
-                value
-                    .or_else(|| date::find(&mark.text, local))
-                    .filter(is_past)
-            });
-            if found.is_some() {
-                return found;
-            }
-        }
-    }
-    let mut lines: Vec<_> = harvest
-        .lines
-        .iter()
-        .filter(|line| distance(line.at) < DATE_REACH)
-        .collect();
-    lines.sort_by_key(|line| distance(line.at));
-    lines.iter().find_map(|line| {
-        date::find(&html_escape::decode_html_entities(line.text), local).filter(is_past)
-    })
 }
 
 // ---- The rest ----
