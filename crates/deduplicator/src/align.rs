@@ -78,16 +78,35 @@ struct Weights<'a> {
     frequencies: &'a Frequencies,
 }
 
+/// Which words a text has: a bit for each hash, so that a hostile text cannot make it slow.
+#[derive(Debug, Default)]
+struct Vocabulary(Vec<u64>);
+
+const VOCABULARY_BITS: usize = 1 << 15;
+
+impl Vocabulary {
+    fn fill(&mut self, words: &[Word]) {
+        self.0.clear();
+        self.0.resize(VOCABULARY_BITS / 64, 0);
+        for &word in words {
+            let bit = sense(word) as usize % VOCABULARY_BITS;
+            self.0[bit / 64] |= 1 << (bit % 64);
+        }
+    }
+
+    fn has(&self, word: Word) -> bool {
+        let bit = sense(word) as usize % VOCABULARY_BITS;
+        self.0[bit / 64] & 1 << (bit % 64) != 0
+    }
+}
+
 impl Weights<'_> {
     /// A word that the other text has elsewhere is no other fact.
-    fn of(&self, words: &[Word], at: usize, other: &[Word]) -> f32 {
-        let word = words[at];
-        let is_known = word & GLYPH == 0 && other.iter().any(|&known| sense(known) == sense(word));
-        if is_known {
-            0.0
-        } else {
-            self.alphabet.weight(words, at, self.frequencies)
+    fn of(&self, words: &[Word], at: usize, other: &Vocabulary) -> f32 {
+        if words[at] & GLYPH == 0 && other.has(words[at]) {
+            return 0.0;
         }
+        self.alphabet.weight(words, at, self.frequencies)
     }
 }
 
@@ -98,6 +117,8 @@ pub(crate) struct Scratch {
     old_taken: Vec<bool>,
     found: Vec<Run>,
     grid: Vec<u8>,
+    new_words: Vocabulary,
+    old_words: Vocabulary,
 }
 
 /// Compares a new text with an old one.
@@ -117,12 +138,8 @@ pub(crate) fn compare(
     scratch.new_taken.resize(new.len(), false);
     scratch.old_taken.clear();
     scratch.old_taken.resize(old.len(), false);
-    claim(
-        &mut scratch.found,
-        shingles.length,
-        scratch_pair(&mut scratch.new_taken, &mut scratch.old_taken),
-        &mut out.runs,
-    );
+    let taken = (&mut scratch.new_taken[..], &mut scratch.old_taken[..]);
+    claim(&mut scratch.found, shingles.length, taken, &mut out.runs);
     if let (Some(first), Some(last)) = (out.runs.first(), out.runs.last()) {
         out.tail = new.len() - last.new_end();
         let old_head = out.runs.iter().map(|run| run.old).min().unwrap_or(0);
@@ -134,6 +151,8 @@ pub(crate) fn compare(
         alphabet: Alphabet::of(new),
         frequencies,
     };
+    scratch.new_words.fill(new);
+    scratch.old_words.fill(old);
     // Before the first run and after the last one stands a gap that is open on one side.
     let end = Run {
         new: new.len() as u32,
@@ -172,10 +191,6 @@ pub(crate) fn compare(
     out.old_in_new = old_matched as f32 / old.len() as f32;
     out.lead = lead_kept as f32 / lead as f32;
     out
-}
-
-fn scratch_pair<'a>(new: &'a mut [bool], old: &'a mut [bool]) -> (&'a mut [bool], &'a mut [bool]) {
-    (new, old)
 }
 
 /// Longest runs of equal words that begin with a shared shingle, in order of the old text.
@@ -320,11 +335,11 @@ fn gap(
             || (i < a.len() && scratch.grid[(i + 1) * width + j] >= scratch.grid[i * width + j + 1])
         {
             changed_new.words += 1;
-            changed_new.weight += weights.of(new, new_start + i, old);
+            changed_new.weight += weights.of(new, new_start + i, &scratch.old_words);
             i += 1;
         } else {
             changed_old.words += 1;
-            changed_old.weight += weights.of(old, old_start + j, new);
+            changed_old.weight += weights.of(old, old_start + j, &scratch.new_words);
             j += 1;
         }
     }

@@ -209,10 +209,12 @@ fn is_copy(found: &Comparison) -> bool {
     if !has_same_facts(found) {
         return false;
     }
-    // The whole of a short text inside a much longer one that goes on: the full article after a stub.
-    let is_expansion = found.tail as f32 > 0.4 * (found.matched + found.tail) as f32;
-    // Own text first and more of it than is copied: a new story that closes on an old one.
     let (own, missing) = found.heads;
+    // The whole of a short text inside a longer one that goes on: the full article after a stub.
+    // Where the old text goes on as well, it was cut, and what follows in the new one is furniture.
+    let after = found.tail as f32 / (found.matched + found.tail) as f32;
+    let is_expansion = after > if found.old_in_new < 0.6 { 0.5 } else { 0.4 };
+    // Own text first and more of it than is copied: a new story that closes on an old one.
     let has_lead = found.lead >= 0.8 && missing < 10;
     let is_followup = own
         > if has_lead {
@@ -220,12 +222,15 @@ fn is_copy(found: &Comparison) -> bool {
         } else {
             found.matched
         };
+    // The opening to the word, and nothing else in the place of what follows.
+    let is_plain = found.lead >= 0.9 && missing < 5 && found.rivalled * 10 <= found.matched;
     let share = found.new_in_old;
     !is_expansion
         && !is_followup
         && (share >= 0.52
             || (share >= 0.45 && found.old_in_new >= 0.8)
-            || (share >= 0.38 && found.lead >= 0.6))
+            || (share >= 0.38 && found.lead >= 0.6)
+            || (share >= 0.30 && is_plain))
 }
 
 /// Several articles one after the other.

@@ -8,6 +8,7 @@
 mod align;
 mod decide;
 mod entry;
+mod explain;
 mod facts;
 mod filter;
 mod index;
@@ -19,6 +20,7 @@ mod shingles;
 mod tests;
 mod words;
 
+pub use explain::{Explanation, Passage, explain};
 pub use filter::{Filter, Input};
 
 use copydesk_model::Verdict;

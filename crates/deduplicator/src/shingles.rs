@@ -8,7 +8,7 @@ const SHINGLE_WORDS: usize = 3;
 /// The same for scripts with a word a character.
 const SHINGLE_GLYPHS: usize = 6;
 /// Every run of this many shingles gives its smallest hash to the index (winnowing, Schleimer 2003).
-const WINDOW: usize = 31;
+const WINDOW: usize = 23;
 
 /// How many words make a shingle of this text.
 pub(crate) fn shingle_length(words: &[Word]) -> usize {
@@ -93,6 +93,7 @@ impl Shingles {
             let start = end - window;
             if smallest == usize::MAX || smallest < start {
                 smallest = (start..end)
+                    .rev()
                     .min_by_key(|&at| scramble(self.hashes[at]))
                     .unwrap_or(start);
             } else if scramble(self.hashes[end - 1]) < scramble(self.hashes[smallest]) {
