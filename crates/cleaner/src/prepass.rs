@@ -5,27 +5,27 @@
 //! what [`outline`](crate::text::outline) does not look at; the story comes out the same.
 
 use crate::markup::{Kind, Scanner, Tag, scan};
-use crate::text::outline::{HIDING, HINTS, INLINE, SILENT};
+use crate::text::outline::{HIDING, HINTS, INLINE, NameSet, SILENT};
 
 /// Inline elements that say nothing about the words in them.
-const TRANSPARENT: &[&str] = &[
+static TRANSPARENT: NameSet = NameSet::new(&[
     "span", "u", "s", "small", "big", "sub", "sup", "mark", "abbr", "cite", "q", "code", "kbd",
     "samp", "var", "time", "font", "ins", "del", "bdi", "bdo", "label", "data", "dfn", "wbr",
     "acronym", "tt", "strike", "nobr", "picture", "img", "source", "link", "meta", "output",
     "area", "track", "param", "input", "base",
-];
+]);
 
 /// Elements without content.
-const VOID: &[&str] = &[
+static VOID: NameSet = NameSet::new(&[
     "br", "img", "hr", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed",
     "param", "track", "keygen",
-];
+]);
 
 /// Elements whose end may be left out, so that they do not count as nesting.
-const SELF_ENDING: &[&str] = &[
+static SELF_ENDING: NameSet = NameSet::new(&[
     "p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option", "optgroup",
     "colgroup", "caption", "html", "head", "body", "rp", "rt",
-];
+]);
 
 /// HTML that ends an `svg` left open.
 const BREAKOUT: &[&str] = &[
@@ -128,14 +128,14 @@ impl Slimmer<'_> {
             }
             _ => {}
         }
-        let is_hidden_inline = INLINE.contains(&name) && hides(tag);
+        let is_hidden_inline = INLINE.contains(name) && hides(tag);
         if name == "span" {
             self.kept_spans.push(is_hidden_inline);
         }
-        if TRANSPARENT.contains(&name) && !(is_hidden_inline && name == "span") {
+        if TRANSPARENT.contains(name) && !(is_hidden_inline && name == "span") {
             return;
         }
-        let is_silent = SILENT.contains(&name);
+        let is_silent = SILENT.contains(name);
         if is_silent && let Some(after) = balanced_end(scanner.clone(), name, &mut self.look_ahead)
         {
             scanner.jump(after);
@@ -143,9 +143,9 @@ impl Slimmer<'_> {
             self.out.extend(["<", name, "></", name, ">"]);
             return;
         }
-        let is_inline = INLINE.contains(&name);
+        let is_inline = INLINE.contains(name);
         self.is_after_block = !is_inline && !name.contains('-');
-        if !VOID.contains(&name) && !SELF_ENDING.contains(&name) {
+        if !VOID.contains(name) && !SELF_ENDING.contains(name) {
             self.depth += 1;
             if self.depth > self.depth_max {
                 return;
@@ -179,12 +179,12 @@ impl Slimmer<'_> {
         let is_dropped = matches!(
             name,
             "script" | "style" | "iframe" | "textarea" | "title" | "noscript" | "svg"
-        ) || TRANSPARENT.contains(&name) && !is_kept_span;
+        ) || TRANSPARENT.contains(name) && !is_kept_span;
         if is_dropped {
             return;
         }
-        self.is_after_block = !INLINE.contains(&name) && !name.contains('-');
-        if !VOID.contains(&name) && !SELF_ENDING.contains(&name) {
+        self.is_after_block = !INLINE.contains(name) && !name.contains('-');
+        if !VOID.contains(name) && !SELF_ENDING.contains(name) {
             let was_dropped = self.depth > self.depth_max;
             self.depth = self.depth.saturating_sub(1);
             if was_dropped {
@@ -262,8 +262,7 @@ fn balanced_end(scanner: Scanner, name: &str, look_ahead: &mut usize) -> Option<
             Kind::Start(tag) => {
                 let mut lowered = [0; NAME_BYTES_MAX];
                 let inner = lower(tag.name, &mut lowered);
-                if !VOID.contains(&inner) && !SELF_ENDING.contains(&inner) && !tag.is_self_closing()
-                {
+                if !VOID.contains(inner) && !SELF_ENDING.contains(inner) && !tag.is_self_closing() {
                     open += 1;
                 }
                 same_open += usize::from(inner == name);
@@ -271,7 +270,7 @@ fn balanced_end(scanner: Scanner, name: &str, look_ahead: &mut usize) -> Option<
             Kind::End(ended) => {
                 let mut lowered = [0; NAME_BYTES_MAX];
                 let ended = lower(ended, &mut lowered);
-                if !VOID.contains(&ended) && !SELF_ENDING.contains(&ended) {
+                if !VOID.contains(ended) && !SELF_ENDING.contains(ended) {
                     open = open.checked_sub(1)?;
                 }
                 if ended == name {

@@ -10,6 +10,11 @@ impl Cues {
         self.0 & (1 << cue as u32) != 0
     }
 
+    /// Whether nothing is in the set.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     fn add(&mut self, cue: Cue) {
         self.0 |= 1 << cue as u32;
     }

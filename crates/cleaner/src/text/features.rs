@@ -170,7 +170,7 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
             let nearness = 1.0 / (1.0 + distance as f32);
             // What is said of a box that holds the story is not said of one of its blocks.
             let holds_story = page.sums[at].good_words > 0.6 * total;
-            for cue in Cue::ALL {
+            for cue in Cue::ALL.into_iter().filter(|_| !here.cues.is_empty()) {
                 if holds_story && !cue.is_of_story() {
                     continue;
                 }

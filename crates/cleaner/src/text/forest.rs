@@ -50,15 +50,16 @@ static PREJUDICED: LazyLock<Vec<(usize, f32)>> = LazyLock::new(|| {
 
 /// One score for each row, 0 to 1.
 pub(crate) fn scores(rows: &[Row]) -> Vec<f32> {
-    rows.iter()
-        .map(|row| {
-            let against: f32 = PREJUDICED
-                .iter()
-                .filter(|(at, _)| row[*at] > 0.0)
-                .map(|(_, odds)| odds)
-                .sum();
-            1.0 / (1.0 + (against - FOREST.odds(row)).exp())
-        })
+    let mut odds = FOREST.odds(rows);
+    for (row, odds) in rows.iter().zip(&mut odds) {
+        for (at, against) in PREJUDICED.iter() {
+            if row[*at] > 0.0 {
+                *odds -= against;
+            }
+        }
+    }
+    odds.into_iter()
+        .map(|odds| 1.0 / (1.0 + (-odds).exp()))
         .collect()
 }
 
@@ -93,8 +94,15 @@ impl Forest {
         Some(forest)
     }
 
-    fn odds(&self, row: &Row) -> f32 {
-        self.roots.iter().map(|&root| self.leaf(root, row)).sum()
+    /// Tree by tree, so that each stays in the nearest cache for all rows.
+    fn odds(&self, rows: &[Row]) -> Vec<f32> {
+        let mut odds = vec![0.0; rows.len()];
+        for &root in &self.roots {
+            for (row, odds) in rows.iter().zip(&mut odds) {
+                *odds += self.leaf(root, row);
+            }
+        }
+        odds
     }
 
     fn leaf(&self, root: u32, row: &Row) -> f32 {
@@ -122,11 +130,11 @@ mod tests {
     fn reads_and_follows_a_tree() {
         let forest = Forest::read("0<1.5>2 -4 1<0>4 0.5 4\n0.25").expect("it is well written");
         let mut row = [0.0; COUNT];
-        assert_eq!(forest.odds(&row), -3.75);
+        assert_eq!(forest.odds(&[row]), [-3.75]);
         row[0] = 2.0;
-        assert_eq!(forest.odds(&row), 0.75);
+        assert_eq!(forest.odds(&[row]), [0.75]);
         row[1] = 1.0;
-        assert_eq!(forest.odds(&row), 4.25);
+        assert_eq!(forest.odds(&[row]), [4.25]);
     }
 
     #[test]

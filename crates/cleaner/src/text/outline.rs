@@ -99,20 +99,50 @@ pub(crate) enum Tag {
     Details,
 }
 
+/// A set of elements' names. Most names are told from all of it by their first letter and length.
+#[derive(Debug)]
+pub(crate) struct NameSet {
+    names: &'static [&'static str],
+    /// For each first letter, a bit for each length.
+    lengths: [u32; 32],
+}
+
+impl NameSet {
+    /// From lowercase names.
+    pub const fn new(names: &'static [&'static str]) -> Self {
+        let mut lengths = [0; 32];
+        let mut at = 0;
+        while at < names.len() {
+            let name = names[at].as_bytes();
+            lengths[(name[0] & 31) as usize] |= 1 << (name.len() & 31);
+            at += 1;
+        }
+        Self { names, lengths }
+    }
+
+    /// Whether the (lowercase) name is in the set.
+    pub fn contains(&self, name: &str) -> bool {
+        name.bytes().next().is_some_and(|first| {
+            self.lengths[usize::from(first & 31)] & (1 << (name.len() & 31)) != 0
+                && self.names.contains(&name)
+        })
+    }
+}
+
 /// Elements whose text no reader sees as text of the page.
-pub(crate) const SILENT: &[&str] = &[
+pub(crate) static SILENT: NameSet = NameSet::new(&[
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "head",
     "select", "option", "button", "textarea", "input", "canvas", "audio", "video", "map", "nav",
     "datalist", "progress", "meter", "frameset", "noframes", "noembed", "rp", "rt", "title",
-];
+]);
 
 /// Elements that leave the line they stand in whole.
-pub(crate) const INLINE: &[&str] = &[
+pub(crate) static INLINE: NameSet = NameSet::new(&[
     "a", "span", "b", "strong", "i", "em", "u", "s", "small", "big", "sub", "sup", "mark", "abbr",
     "cite", "q", "code", "kbd", "samp", "var", "time", "font", "ins", "del", "bdi", "bdo", "label",
     "data", "dfn", "wbr", "acronym", "tt", "strike", "nobr", "picture", "img", "source", "ruby",
     "rb", "rbc", "rtc", "br", "link", "meta", "output", "area", "track", "param",
-];
+]);
 
 /// Attributes that say something of their element.
 pub(crate) const HINTS: &[&str] = &[
@@ -191,8 +221,8 @@ fn is_custom(name: &str) -> bool {
 }
 
 fn is_silent(element: &Element) -> bool {
-    SILENT.contains(&element.name())
-        || INLINE.contains(&element.name())
+    SILENT.contains(element.name())
+        || INLINE.contains(element.name())
             && element
                 .attrs()
                 .any(|(name, value)| name == "style" && cues::hides(value))
@@ -248,7 +278,7 @@ impl Writer {
             self.pass_custom();
             return;
         }
-        if INLINE.contains(&name) {
+        if INLINE.contains(name) {
             match name {
                 "a" => {
                     self.link_depth += 1;
@@ -320,7 +350,7 @@ impl Writer {
             self.pass_custom();
             return;
         }
-        if INLINE.contains(&name) {
+        if INLINE.contains(name) {
             match name {
                 "a" => self.link_depth = self.link_depth.saturating_sub(1),
                 "b" | "strong" | "i" | "em" => {
