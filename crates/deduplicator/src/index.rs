@@ -167,21 +167,29 @@ impl Index {
         self.growing.first + self.growing.count() as u64
     }
 
-    /// Moves the window on, and seals the growing segment when it is due.
-    pub fn advance(&mut self, seen: i64) {
-        self.newest = self.newest.max(seen);
+    /// Moves the window on, seals the growing segment when it is due, and says what time it is
+    /// now, which an article is remembered from. One article with a date in the future must not
+    /// make all be forgotten: the time moves on by a hundredth of the window at most.
+    pub fn advance(&mut self, seen: i64) -> i64 {
         let window = i64::try_from(self.config.window.as_micros()).unwrap_or(i64::MAX);
+        if self.newest == i64::MIN {
+            self.newest = seen;
+        }
+        let latest = self.newest.saturating_add((window / 100).max(1));
+        self.newest = self.newest.max(seen.min(latest));
         self.oldest = self.newest.saturating_sub(window);
-        let spans = self
-            .growing
-            .oldest
-            .is_some_and(|oldest| seen.saturating_sub(oldest) >= (window / PARTS as i64).max(1));
+        let spans = self.growing.oldest.is_some_and(|oldest| {
+            self.newest.saturating_sub(oldest) >= (window / PARTS as i64).max(1)
+        });
         let is_full = self.growing.count() >= (self.config.documents_max / PARTS).max(1);
         let bytes: usize = self.sealed.iter().map(Sealed::text_bytes).sum();
         let is_large = self.growing.bytes() >= BYTES_MIN.max(bytes / PARTS);
-        if (spans || is_full || is_large) && self.growing.count() > 0 {
-            self.failed = self.seal().err().or(self.failed.take());
+        // A full disk is tried again when the caller has heard of it, not at every article.
+        let is_due = (spans || is_full || is_large) && self.growing.count() > 0;
+        if is_due && self.failed.is_none() {
+            self.failed = self.seal().err();
         }
+        self.newest
     }
 
     /// Puts the growing segment into a file and begins another. Its log and the segments that the

@@ -36,7 +36,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Settings of the judge; the defaults are the documented ones.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
-    /// How long an article is remembered, by `Document::seen`.
+    /// How long an article is remembered: from its arrival, by the latest `Document::seen` so far.
     pub window: Duration,
     /// Articles remembered at the most; the oldest go first.
     pub documents_max: usize,
@@ -182,8 +182,7 @@ impl Judge {
     pub fn judge(&mut self, document: &Document, mut prepared: Prepared) -> Verdict {
         // A document may be prepared before it is known which article it is.
         prepared.identity_hash = identity_hash(document);
-        let seen = document.seen.as_microsecond();
-        self.index.advance(seen);
+        let seen = self.index.advance(document.seen.as_microsecond());
         let decision = decide::decide(&self.index, &prepared, &mut self.scratch);
         let facts = Facts {
             seen,

@@ -64,3 +64,19 @@ fn forgets_what_was_not_committed() {
         before
     );
 }
+
+#[test]
+fn one_date_in_the_future_forgets_nothing() {
+    let mut judge = Judge::in_memory(Config::default());
+    judge_one(&mut judge, "a", STORY);
+    let document = Document {
+        id: "b",
+        identity: None,
+        title: None,
+        text: "Nothing to see.",
+        language: None,
+        seen: Timestamp::MAX,
+    };
+    judge.judge(&document, prepare(&document));
+    assert_eq!(judge_one(&mut judge, "c", STORY).op, Op::Duplicate);
+}
