@@ -312,27 +312,18 @@ const LISTS: &[&str] = &[
     "tags",
     "category",
     "categories",
-    "topic",
-    "topics",
     "author",
     "authors",
     "search",
     "archive",
     "archives",
-    "thema",
-    "themen",
     "suche",
     "kategorie",
     "autor",
     "autoren",
     "etiqueta",
     "etiquetas",
-    "tema",
-    "temas",
-    "sujet",
     "auteur",
-    "argomento",
-    "page",
 ];
 
 /// A home page, or one whose last part but one names a kind of list. What gives its date of
@@ -347,7 +338,10 @@ fn is_index(input: &Input, metadata: &Metadata) -> bool {
         .unwrap_or_default();
     match parts.as_slice() {
         [] => url.query().is_none(),
-        [.., kind, _] => metadata.published.is_none() && LISTS.contains(kind),
+        // A name with many words is a story's, filed below its kind.
+        [.., kind, name] => {
+            metadata.published.is_none() && LISTS.contains(kind) && name.matches('-').count() < 2
+        }
         [_] => false,
     }
 }
