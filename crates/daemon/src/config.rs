@@ -4,7 +4,7 @@
 
 pub mod reader;
 
-use copydesk_fetcher::{Auth, FeedKind, FullText, Secret};
+use copydesk_fetcher::{Auth, FeedKind, FullText, Secret, shown_text};
 use copydesk_sink::{Compression, Durability};
 use reader::{
     COUNT, COUNT_OR_ZERO, DURATION, DURATIONS, Problem, Problems, SIZE, Section, Shape, TEXT,
@@ -443,7 +443,7 @@ fn feeds(root: &mut Section, problems: &Problems) -> Vec<copydesk_fetcher::Feed>
             ),
             Err(error) => section.object(
                 "url",
-                format!("{:?}: {error}", feed.url),
+                format!("{:?}: {error}", shown_text(&feed.url)),
                 "write url = \"https://…\"",
             ),
         }
@@ -531,6 +531,48 @@ mod tests {
         assert_eq!(problems("").len(), 1);
         assert_eq!(problems("[[feed]]\n").len(), 1);
         assert!(!problems("[[feed]\nurl = ").is_empty());
+    }
+
+    #[test]
+    fn every_configuration_that_is_shipped_can_be_read() {
+        for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config")).unwrap()
+        {
+            let path = file.unwrap().path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+            {
+                assert_eq!(
+                    Config::load(&path).map(|_| ()),
+                    Ok(()),
+                    "{}",
+                    path.display()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn secrets_come_from_environment_or_file_and_are_never_shown() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "s3cret\n").unwrap();
+        let text = format!(
+            "[[feed]]\nurl = \"https://user:s3cret@a.example/feed\"\ncookies = {{ file = {:?} }}\nheaders = {{ X-Key = \"s3cret\" }}\nauth = {{ bearer = {{ env = \"PATH\" }} }}\n",
+            file.path()
+        );
+        let config = Config::parse("c.toml", &text).unwrap();
+        assert_eq!(
+            config.feeds[0].cookies.as_ref().map(Secret::expose),
+            Some("s3cret")
+        );
+        assert!(!format!("{config:?}").contains("s3cret"));
+        let unset = problems(
+            "[[feed]]\nurl = \"https://a.example/\"\ncookies = { env = \"COPYDESK_NOT_SET\" }",
+        );
+        assert!(
+            unset[0].contains("feed.cookies: expected a text, or the name of a set variable"),
+            "{unset:?}"
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::summary::Summary;
 use crate::work::{Arrival, Fetching, Work, fingerprint, is_settled, listing_key};
 use anyhow::Context;
 use copydesk_fetcher::{FeedState, Fetcher, FullText, PollOutcome, shown_text};
-use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Page, Reason};
+use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Key, Page, Reason};
 use copydesk_store::{Revisit, Store};
 use jiff::{SignedDuration, Timestamp};
 use std::cmp::Reverse;
@@ -265,11 +265,22 @@ impl Worker {
         mut entry: Entry,
         document: &FeedDocument,
         ticket: &Arc<Ticket>,
-        listed: &mut Vec<(copydesk_model::Key, copydesk_store::EntryState)>,
+        listed: &mut Vec<(Key, copydesk_store::EntryState)>,
     ) -> anyhow::Result<Option<Work>> {
         let configured = &self.config.feeds[feed];
         if entry.language.is_none() {
             entry.language.clone_from(&document.language);
+        }
+        if entry.keys.is_empty() {
+            // Nothing names it: what it says is its name.
+            let said = entry
+                .title
+                .as_deref()
+                .or(entry.summary.as_deref())
+                .unwrap_or_default();
+            entry
+                .keys
+                .push(Key::of_content(&shown_text(&configured.url), said));
         }
         let fingerprint = fingerprint(&entry);
         let listing = listing_key(&shown_text(&configured.url), &entry);

@@ -131,7 +131,7 @@ impl<'a, 'i> Section<'a, 'i> {
                 let what = format!(
                     "expected {}, found {}",
                     shape.expected,
-                    shown(value.get_ref())
+                    shown(key, value.get_ref())
                 );
                 self.problems.add(
                     value.span(),
@@ -184,8 +184,12 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 }
 
-fn shown(value: &DeValue) -> String {
+/// Keys whose values are nobody's business, also where they are written wrongly.
+const SECRET_KEYS: &[&str] = &["headers", "cookies", "auth", "proxy"];
+
+fn shown(key: &str, value: &DeValue) -> String {
     match value {
+        _ if SECRET_KEYS.contains(&key) => value.type_str().to_owned(),
         DeValue::String(text) => format!("{text:?}"),
         DeValue::Integer(number) => number.to_string(),
         DeValue::Boolean(truth) => truth.to_string(),
