@@ -154,6 +154,33 @@ async fn failed_page_is_recorded_with_its_reason_and_not_asked_for_again_at_once
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn story_in_the_feed_stands_in_for_a_page_that_cannot_be_had() {
+    let full = Site {
+        is_full_text: true,
+        ..site("full", &["ferries"])
+    };
+    let newsroom = newsroom(vec![full, site("short", &["bridges"])]).await;
+    newsroom
+        .site("full")
+        .misbehave("/ferries", Misbehaviour::status(403));
+    newsroom
+        .site("short")
+        .misbehave("/bridges", Misbehaviour::status(403));
+    let feeds: Vec<String> = newsroom
+        .sites()
+        .iter()
+        .map(|site| site.feed_url(FeedKind::Atom))
+        .collect();
+    let desk = Desk::new(&feeds, "");
+    let (sums, _) = desk.once();
+    assert_eq!((sums.new, sums.failed), (1, 1), "{sums:?}");
+    let lines = desk.lines("news");
+    check_lines(&lines);
+    assert_eq!(lines[0]["fetch"]["from"], "feed");
+    assert_eq!(lines[0]["url"], newsroom.site("full").url("/ferries"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn stop_settles_what_was_fetched_and_the_next_run_takes_the_rest() {
     let slugs = [
         "ferries", "bridges", "tunnels", "cranes", "dredgers", "pilots", "buoys", "quays",

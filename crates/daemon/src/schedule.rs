@@ -408,6 +408,17 @@ impl Worker {
             },
             None => page_of_entry(&work.entry),
         };
+        let page = match page {
+            // What may pass is tried again: the page tells more than the feed.
+            Err(failure)
+                if failure.retry_after.is_none()
+                    && feed.full_text == FullText::Auto
+                    && holds_story(&work.entry) =>
+            {
+                page_of_entry(&work.entry).map_err(|_| failure)
+            }
+            page => page,
+        };
         match page {
             Ok(page) => {
                 if self.to_clean.send(Fetching { work, page }).await.is_err() {
@@ -430,6 +441,18 @@ fn host(entry: &Entry) -> &str {
     url.split_once("://").map_or("", |(_, rest)| {
         rest.split(['/', '?', '#']).next().unwrap_or_default()
     })
+}
+
+/// Words from which an entry's content is taken for a story rather than a teaser, where its page
+/// cannot be had: most summaries in feeds have fewer than 60.
+const STORY_WORDS_MIN: usize = 120;
+
+fn holds_story(entry: &Entry) -> bool {
+    let content = entry.content.as_deref().unwrap_or_default();
+    let visible = content
+        .split('<')
+        .map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    visible.map(copydesk_model::word_count).sum::<usize>() >= STORY_WORDS_MIN
 }
 
 /// An entry without a page of its own is its feed's content.
