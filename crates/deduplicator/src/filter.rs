@@ -1,6 +1,6 @@
 //! `copydesk dedup`: one article line in, one verdict line out.
 
-use crate::{Document, Judge, prepare};
+use crate::{Document, Judge, Prepared, prepare};
 use copydesk_model::{CopyOf, DuplicateOf, Op, canonical_url};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,32 @@ struct Output<'a> {
     copies_of: Vec<CopyOf>,
 }
 
+impl Input {
+    fn document(&self) -> Document<'_> {
+        Document {
+            id: &self.id,
+            identity: None,
+            title: self.title.as_deref(),
+            text: self.text.as_deref().unwrap_or_default(),
+            language: self.language.as_deref(),
+            seen: Timestamp::UNIX_EPOCH,
+        }
+    }
+}
+
+/// A line that was read, with all that can be worked out ahead of the judge.
+pub struct Article {
+    input: Input,
+    prepared: Prepared,
+}
+
+/// Reads one line of input; pure.
+pub fn read(line: &str) -> Result<Article, serde_json::Error> {
+    let input: Input = serde_json::from_str(line)?;
+    let prepared = prepare(&input.document());
+    Ok(Article { input, prepared })
+}
+
 /// Judges lines. An article without a date counts as seen when the one before it was.
 pub struct Filter {
     judge: Judge,
@@ -52,24 +78,22 @@ impl Filter {
 
     /// The verdict on one line of input, without a newline.
     pub fn line(&mut self, line: &str) -> Result<String, serde_json::Error> {
-        let input: Input = serde_json::from_str(line)?;
-        let identity = input.url.as_deref().and_then(canonical_url).or(input.url);
-        if let Some(seen) = input
-            .published
-            .as_deref()
+        Ok(self.judge(read(line)?))
+    }
+
+    /// The same for a line that was read before, on whatever thread; in the order of the lines.
+    pub fn judge(&mut self, article: Article) -> String {
+        let Article { input, prepared } = article;
+        let identity = input.url.as_deref().and_then(canonical_url);
+        let published = input.published.as_deref();
+        self.seen = published
             .and_then(|text| text.parse().ok())
-        {
-            self.seen = seen;
-        }
+            .unwrap_or(self.seen);
         let document = Document {
-            id: &input.id,
-            identity: identity.as_deref(),
-            title: input.title.as_deref(),
-            text: input.text.as_deref().unwrap_or_default(),
-            language: input.language.as_deref(),
+            identity: identity.as_deref().or(input.url.as_deref()),
             seen: self.seen,
+            ..input.document()
         };
-        let prepared = prepare(&document);
         let verdict = self.judge.judge(&document, prepared);
         serde_json::to_string(&Output {
             id: &input.id,
@@ -77,6 +101,7 @@ impl Filter {
             duplicate_of: verdict.duplicate_of,
             copies_of: verdict.copies_of,
         })
+        .expect("a verdict has string keys only")
     }
 
     /// The judge, to be made durable.

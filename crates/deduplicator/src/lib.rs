@@ -10,7 +10,7 @@ mod decide;
 mod entry;
 mod explain;
 mod facts;
-mod filter;
+pub mod filter;
 mod index;
 mod log;
 mod map;
@@ -21,7 +21,7 @@ mod tests;
 mod words;
 
 pub use explain::{Explanation, Passage, explain};
-pub use filter::{Filter, Input};
+pub use filter::Filter;
 
 use copydesk_model::Verdict;
 use entry::{Entry, Facts};
