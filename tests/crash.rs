@@ -5,13 +5,13 @@
 
 mod support;
 
-use copydesk_newsroom::{FeedKind, Newsroom, Site, generate};
+use copydesk_newsroom::{Newsroom, Site, generate};
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use support::{Desk, check_lines, files};
+use support::{Desk, check_lines, feeds_of_all_kinds, files};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn kills_lose_repeat_tear_and_take_back_nothing() {
@@ -34,14 +34,7 @@ async fn kills_lose_repeat_tear_and_take_back_nothing() {
     let newsroom = Newsroom::start(sites)
         .await
         .expect("loopback addresses are free");
-    let kinds = FeedKind::ALL.iter().cycle();
-    let feeds: Vec<String> = newsroom
-        .sites()
-        .iter()
-        .zip(kinds)
-        .map(|(site, kind)| site.feed_url(*kind))
-        .collect();
-    let desk = Desk::new(&feeds, "[state]\n".trim_start_matches("[state]\n"));
+    let desk = Desk::new(&feeds_of_all_kinds(&newsroom), "");
 
     let is_over = Arc::new(AtomicBool::new(false));
     let reader = std::thread::spawn({
@@ -58,9 +51,13 @@ async fn kills_lose_repeat_tear_and_take_back_nothing() {
         // One in four dies while it starts and replays, the others at work.
         let is_starting = random.is_multiple_of(4);
         while !is_starting && desk.log().matches("\"started\"").count() <= started {
+            let ended = daemon.try_wait().expect("it is ours");
+            assert!(ended.is_none(), "it ended by itself: {}", desk.log());
             std::thread::sleep(Duration::from_millis(5));
         }
         std::thread::sleep(Duration::from_millis(random % 1000));
+        let ended = daemon.try_wait().expect("it is ours");
+        assert!(ended.is_none(), "it ended by itself: {}", desk.log());
         started = desk.log().matches("\"started\"").count();
         daemon.kill().expect("it is ours");
         daemon.wait().expect("it is ours");

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
-use support::{Desk, check_lines, shared};
+use support::{Desk, check_lines, feeds_of_all_kinds, shared};
 
 fn published(number: usize) -> Timestamp {
     Timestamp::from_second(1_767_225_600 + number as i64 * 3600).expect("in range")
@@ -51,14 +51,7 @@ async fn every_real_page_is_settled_once_and_updated_when_changed() {
     let newsroom = Newsroom::start(sites)
         .await
         .expect("loopback addresses are free");
-    let kinds = FeedKind::ALL.iter().cycle();
-    let feeds: Vec<String> = newsroom
-        .sites()
-        .iter()
-        .zip(kinds)
-        .map(|(site, kind)| site.feed_url(*kind))
-        .collect();
-    let desk = Desk::new(&feeds, "");
+    let desk = Desk::new(&feeds_of_all_kinds(&newsroom), "");
 
     let (sums, output) = desk.once();
     println!(

@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // Each test file uses its own part.
 
+use copydesk_newsroom::{FeedKind, Newsroom};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -155,6 +156,13 @@ fn sums(stderr: &str) -> Sums {
         unchanged,
         failed,
     }
+}
+
+/// One feed of each site: RSS, Atom and JSON in turn.
+pub fn feeds_of_all_kinds(newsroom: &Newsroom) -> Vec<String> {
+    let kinds = FeedKind::ALL.iter().cycle();
+    let sites = newsroom.sites().iter().zip(kinds);
+    sites.map(|(site, kind)| site.feed_url(*kind)).collect()
 }
 
 /// Checks every line against the checked-in schema, and that `seq` counts from 1 without a gap.
