@@ -2,7 +2,7 @@
 
 use crate::facts::{Alphabet, Frequencies};
 use crate::shingles::{Shingles, shingle};
-use crate::words::{GLYPH, SOUND, Word, sense};
+use crate::words::{GLYPH, NAME, NUMBER, SOUND, Word, sense};
 
 /// The same words in both texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +24,26 @@ impl Run {
     }
 }
 
+/// Words of the new text that stand between two runs where the old text has others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Change {
+    /// First of them.
+    pub new: u32,
+    /// After the last one.
+    pub new_end: u32,
+    /// Hash of the words of the old text.
+    pub old: u32,
+    /// They open or end the text.
+    pub is_open: bool,
+}
+
 /// How a new text X and an old text Y compare.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Comparison {
     /// Runs in order of the new text.
     pub runs: Vec<Run>,
+    /// What is changed between them, in order.
+    pub changes: Vec<Change>,
     /// Words of X that stand in Y.
     pub matched: usize,
     /// Share of X that stands in Y.
@@ -59,6 +74,8 @@ const LEAD_WORDS: usize = 40;
 const GAP_WORDS_MAX: usize = 48;
 /// Facts that may be changed in the shortest text.
 const FACTS_CHANGED_ALWAYS: f32 = 0.8;
+/// Words that one gap of a form may hold.
+const CHANGE_WORDS_MAX: usize = 12;
 /// Words that may open or end a text and still be held against each other.
 const OPEN_WORDS_MAX: usize = 3;
 /// One word in so many must be common to two openings, or endings, that are to be compared.
@@ -299,11 +316,36 @@ fn gap(
     // What opens or ends a text is often furniture, which meets by chance.
     let common = usize::from(scratch.grid[0]);
     if (is_open_before || is_open_after) && common * OPEN_COMMON < a.len().min(b.len()) {
+        if a.len().max(b.len()) <= CHANGE_WORDS_MAX {
+            // A name or figure that ends both texts stands in a sentence; a credit begins one.
+            let is_fact = is_open_after
+                && [a[0], b[0]]
+                    .iter()
+                    .all(|&word| word & SOUND == NAME || word & (NUMBER | GLYPH) == NUMBER);
+            if is_fact && a.len().max(b.len()) <= OPEN_WORDS_MAX {
+                let weight = |text: &[Word], start: usize, length: usize, other: &Vocabulary| {
+                    (start..start + length)
+                        .map(|at| weights.of(text, at, other))
+                        .sum::<f32>()
+                };
+                out.facts_changed += weight(new, new_start, a.len(), &scratch.old_words)
+                    .min(weight(old, old_start, b.len(), &scratch.new_words))
+                    .min(WEIGHT_MAX);
+            }
+            out.changes.push(Change {
+                new: new_start as u32,
+                new_end: (new_start + a.len()) as u32,
+                old: b
+                    .iter()
+                    .fold(0, |hash: u32, &word| hash.rotate_left(5) ^ sense(word)),
+                is_open: true,
+            });
+        }
         return;
     }
     let width = b.len() + 1;
     let (mut i, mut j) = (0, 0);
-    let (mut changed_new, mut changed_old) = (Change::default(), Change::default());
+    let (mut changed_new, mut changed_old) = (Side::default(), Side::default());
     // What opens or ends a text counts half where it is a few words, and no more: datelines and
     // credits come and go.
     let mut is_between = !is_open_before;
@@ -320,7 +362,15 @@ fn gap(
             } else if changed_new.words.max(changed_old.words) <= OPEN_WORDS_MAX {
                 out.facts_changed += weight / 2.0;
             }
-            (changed_new, changed_old) = (Change::default(), Change::default());
+            if words > 0 && changed_new.words.max(changed_old.words) <= CHANGE_WORDS_MAX {
+                out.changes.push(Change {
+                    new: (new_start + i - changed_new.words) as u32,
+                    new_end: (new_start + i) as u32,
+                    old: changed_old.hash,
+                    is_open: !is_between || (is_end && is_open_after),
+                });
+            }
+            (changed_new, changed_old) = (Side::default(), Side::default());
             is_between = true;
         }
         if is_end {
@@ -339,6 +389,7 @@ fn gap(
             i += 1;
         } else {
             changed_old.words += 1;
+            changed_old.hash = changed_old.hash.rotate_left(5) ^ sense(old[old_start + j]);
             changed_old.weight += weights.of(old, old_start + j, &scratch.new_words);
             j += 1;
         }
@@ -355,9 +406,10 @@ fn meets(a: &[Word], i: usize, b: &[Word], j: usize) -> bool {
 
 /// One side of what stands between two matches.
 #[derive(Default)]
-struct Change {
+struct Side {
     words: usize,
     weight: f32,
+    hash: u32,
 }
 
 /// Lengths of the longest common subsequences of all pairs of tails.

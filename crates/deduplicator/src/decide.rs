@@ -1,7 +1,7 @@
 //! The verdict: candidates from the index, a comparison with each, and what they say together.
 
 use crate::Prepared;
-use crate::align::{self, Comparison, compare};
+use crate::align::{self, Change, Comparison, compare};
 use crate::index::Index;
 use copydesk_model::{CopyOf, DuplicateOf, Kind, Op, Verdict};
 
@@ -85,7 +85,11 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
     let common = common_words(new.words.len(), &matches);
     let mut copied: Vec<&Match> = matches
         .iter()
-        .filter(|found| is_copy(&found.comparison) && has_the_rest(found, &common))
+        .filter(|found| {
+            is_copy(&found.comparison)
+                && has_the_rest(found, &common)
+                && !fills_otherwise(found, &matches)
+        })
         .collect();
     copied.sort_by(|a, b| {
         b.comparison
@@ -194,6 +198,29 @@ fn has_the_rest(found: &Match, common: &[u8]) -> bool {
         }
     }
     form * 2 < span.len() || kept as f32 >= REST_MIN * rest as f32
+}
+
+/// Whether the text is another filling of the old one's form. A gap of a form is a place where a
+/// third article with the same wording has other words again; what an editor changes stands where
+/// all the others agree.
+fn fills_otherwise(found: &Match, matches: &[Match]) -> bool {
+    let changes = &found.comparison.changes;
+    let is_gap = |change: &&Change| {
+        matches
+            .iter()
+            .filter(|other| other.cluster != found.cluster && other.comparison.new_in_old >= 0.5)
+            .filter(|other| {
+                other.comparison.changes.iter().any(|third| {
+                    third.new < change.new_end
+                        && change.new < third.new_end
+                        && third.old != change.old
+                })
+            })
+            .take(2)
+            .count()
+            > usize::from(change.is_open)
+    };
+    !changes.is_empty() && changes.iter().filter(is_gap).count() * 2 >= changes.len()
 }
 
 /// Words that stand where the other text has others, of those matched, above which it is another

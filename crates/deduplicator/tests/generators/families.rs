@@ -1,5 +1,8 @@
 //! Forms: the same wording every time, other facts. None may ever be taken for a copy of another.
 
+mod bulletins;
+mod reports;
+
 use super::Dice;
 
 /// A form with gaps: `{12-99}` a number, `{place}` a word of the list of that name, `{place=}` the
@@ -46,12 +49,19 @@ impl Family {
     }
 }
 
+/// All of them.
+pub fn all() -> impl Iterator<Item = &'static Family> {
+    [TOWN_PAGES, bulletins::BULLETINS, reports::REPORTS]
+        .into_iter()
+        .flatten()
+}
+
 const TOWNS: &str = "Aldmere|Brackwater|Corvale|Dunsley|Eastholm|Farrowby|Gildenhurst|Harlow Sands|Inverlay|Jessop Hill|Kelsworth|Lanmoor|Merrowick|Northam Green|Otterburn Vale|Pellworth|Quenby|Rosedene|Stanmarsh|Tolverton";
 const PEOPLE: &str = "Agnes Whitlow|Bertil Okonjo|Carys Penhale|Dmitri Vance|Ewa Lindqvist|Farid Nasser|Greta Holm|Hugo Marchetti|Imani Cole|Jonas Reuter|Katya Brandt|Luis Ferro|Mina Tanaka|Noel Abbott|Orla Keane|Pavel Dusek";
 const DAYS: &str = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday";
 const MONTHS: &str = "January|February|March|April|May|June|July|September|October|November";
 
-pub const FAMILIES: &[Family] = &[
+const TOWN_PAGES: &[Family] = &[
     Family {
         name: "en/quake",
         form: "A magnitude {3-7}.{0-9} earthquake struck {3-90} kilometres off the coast of {town} on {day}, the geological survey said.\n\nThe quake hit at {1-12}.{10-59} local time at a depth of {5-200} kilometres. There were no immediate reports of casualties or damage, and no tsunami warning was issued.\n\nResidents in {town} said they felt shaking for several seconds. The region lies on a belt of seismic activity where quakes are frequent.",
