@@ -6,8 +6,7 @@ use copydesk_newsroom::{FeedKind, Newsroom};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Output, Stdio};
 
 /// One copydesk with folders of its own.
 pub struct Desk {
@@ -57,10 +56,6 @@ impl Desk {
         self.folder.path().join("out")
     }
 
-    pub fn state(&self) -> PathBuf {
-        self.folder.path().join("state")
-    }
-
     pub fn command(&self, action: &str) -> Command {
         let mut command = copydesk();
         command.arg(action).arg("--config").arg(self.config());
@@ -83,7 +78,7 @@ impl Desk {
     }
 
     /// The daemon, with its log in a file.
-    pub fn spawn(&self) -> Child {
+    pub fn spawn(&self) -> std::process::Child {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
@@ -184,24 +179,6 @@ pub fn check_lines(lines: &[Value]) {
             panic!("{error} in {line}");
         }
         assert_eq!(line["seq"], seq, "gap in seq at {line}");
-    }
-}
-
-/// Sends the signal of this name.
-pub fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill")
-        .arg(format!("-{name}"))
-        .arg(child.id().to_string())
-        .status();
-    assert!(sent.expect("kill exists").success());
-}
-
-/// Waits a minute at the most.
-pub fn wait_for(condition: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !condition() {
-        assert!(start.elapsed() < Duration::from_secs(60), "waited a minute");
-        std::thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -117,9 +117,7 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
 /// Articles that share most fingerprints, few of any one item, each with its item.
 fn candidates(index: &Index, new: &Prepared, postings: &mut Vec<u64>) -> Vec<(u64, u64)> {
     postings.clear();
-    for &fingerprint in &new.fingerprints {
-        index.postings(fingerprint, postings);
-    }
+    index.postings(&new.fingerprints, postings);
     postings.sort_unstable();
     let least = if new.fingerprints.len() < 8 { 1 } else { 2 };
     let mut ranked: Vec<(usize, u64)> = postings

@@ -14,7 +14,7 @@ pub(crate) struct Entry<'a> {
 }
 
 /// What is kept in numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Facts {
     /// Microseconds since 1970.
     pub seen: i64,
@@ -63,8 +63,8 @@ impl Facts {
     }
 }
 
-/// An entry read from a log.
-#[derive(Debug, PartialEq)]
+/// An entry read from a log; its memory serves for the next.
+#[derive(Debug, PartialEq, Default)]
 pub(crate) struct Owned {
     id: String,
     facts: Facts,
@@ -100,36 +100,28 @@ pub(crate) fn encode(entry: &Entry, out: &mut Vec<u8>) {
 }
 
 /// None where the bytes are none of `encode`'s.
-pub(crate) fn decode(mut bytes: &[u8]) -> Option<Owned> {
-    let facts = Facts::from_words(&numbers(&mut bytes, FACTS_LENGTH)?)?;
-    let mut list = || {
-        let length = numbers(&mut bytes, 1)?[0] as usize;
-        numbers(&mut bytes, length)
-    };
-    let (fingerprints, words) = (list()?, list()?);
-    let length = numbers(&mut bytes, 1)?[0] as usize;
-    let id = std::str::from_utf8(bytes)
-        .ok()
-        .filter(|id| id.len() == length)?
-        .to_owned();
-    Some(Owned {
-        id,
-        facts,
-        words,
-        fingerprints,
-    })
+pub(crate) fn decode(mut bytes: &[u8], out: &mut Owned) -> Option<()> {
+    out.facts = Facts::from_words(&list(&mut bytes, FACTS_LENGTH)?.collect::<Vec<u32>>())?;
+    for into in [&mut out.fingerprints, &mut out.words] {
+        let length = list(&mut bytes, 1)?.next()? as usize;
+        into.clear();
+        into.extend(list(&mut bytes, length)?);
+    }
+    let length = list(&mut bytes, 1)?.next()? as usize;
+    out.id.clear();
+    out.id.push_str(
+        std::str::from_utf8(bytes)
+            .ok()
+            .filter(|id| id.len() == length)?,
+    );
+    Some(())
 }
 
-fn numbers(bytes: &mut &[u8], count: usize) -> Option<Vec<u32>> {
+fn list<'a>(bytes: &mut &'a [u8], count: usize) -> Option<impl Iterator<Item = u32> + use<'a>> {
     let (head, rest) = bytes.split_at_checked(count.checked_mul(4)?)?;
     *bytes = rest;
-    Some(
-        head.as_chunks()
-            .0
-            .iter()
-            .map(|four| u32::from_le_bytes(*four))
-            .collect(),
-    )
+    let fours = head.as_chunks().0.iter();
+    Some(fours.map(|four| u32::from_le_bytes(*four)))
 }
 
 #[cfg(test)]
@@ -148,10 +140,11 @@ mod tests {
             let entry = Entry { id: &id, facts, words: &words, fingerprints: &fingerprints };
             let mut bytes = Vec::new();
             encode(&entry, &mut bytes);
-            let decoded = decode(&bytes);
-            prop_assert_eq!(decoded.as_ref().map(Owned::borrow), Some(entry));
-            prop_assert_eq!(decode(&bytes[..cut % bytes.len()]), None);
-            let _ = decode(&garbage);
+            let mut decoded = Owned::default();
+            prop_assert_eq!(decode(&bytes, &mut decoded), Some(()));
+            prop_assert_eq!(decoded.borrow(), entry);
+            prop_assert_eq!(decode(&bytes[..cut % bytes.len()], &mut decoded), None);
+            let _ = decode(&garbage, &mut decoded);
         }
     }
 }

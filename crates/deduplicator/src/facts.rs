@@ -3,10 +3,10 @@
 //! Figures are facts in every script, and names where capitals tell them. Elsewhere any word may
 //! be one, unless it is common in what was read before: editors swap common words, forms rare ones.
 
-use crate::segment::Segment;
 use crate::words::{GLYPH, NAME, NUMBER, SOUND, Word, sense};
 
 /// How often words occurred in the articles that were new; a sketch, so that it stays small.
+#[derive(Clone)]
 pub(crate) struct Frequencies {
     counts: Vec<u32>,
     total: u64,
@@ -36,20 +36,19 @@ impl Frequencies {
         }
     }
 
-    /// Takes back what the new articles of a segment added.
-    pub fn remove_segment(&mut self, segment: &impl Segment) {
-        for index in 0..segment.count() {
-            let is_new = segment
-                .facts(index)
-                .is_some_and(|facts| facts.cluster == segment.first() + index as u64);
-            let Some(words) = segment.text(index).filter(|_| is_new) else {
-                continue;
-            };
-            self.total = self.total.saturating_sub(words.len() as u64);
-            for at in 0..words.len() {
-                let count = &mut self.counts[counter(words, at)];
-                *count = count.saturating_sub(1);
-            }
+    /// Adds what a segment's new articles had.
+    pub fn add_all(&mut self, other: &Self) {
+        self.total += other.total;
+        for (count, other) in self.counts.iter_mut().zip(&other.counts) {
+            *count = count.saturating_add(*other);
+        }
+    }
+
+    /// Takes back what a segment's new articles had.
+    pub fn remove_all(&mut self, other: &Self) {
+        self.total = self.total.saturating_sub(other.total);
+        for (count, other) in self.counts.iter_mut().zip(&other.counts) {
+            *count = count.saturating_sub(*other);
         }
     }
 

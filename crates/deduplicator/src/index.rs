@@ -2,35 +2,55 @@
 //!
 //! A segment is sealed when it holds a sixteenth of the window, of the articles allowed or of the
 //! text so far; so there are few, and expiry is the removal of a file. Sealing depends on the
-//! articles alone, so that a replay after a crash does the same.
+//! articles alone, so that a replay after a crash does the same. The file is written beside the
+//! judging; until it is whole, the segment is read in memory and its log stays.
 
+use crate::aside::{Aside, Done, Full, Job, bit};
+use crate::disk::Disk;
 use crate::entry::{Entry, Facts};
 use crate::facts::Frequencies;
-use crate::log::{ADVICE, Log};
-use crate::segment::{Growing, POSTINGS_MAX, Sealed, Segment};
+use crate::growing::Growing;
+use crate::sealed::Sealed;
+use crate::segment::{POSTINGS_MAX, Segment};
+use crate::sieve::Sieve;
 use crate::words::Word;
 use crate::{Config, Error, Position};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use xxhash_rust::xxh3::xxh3_64;
 
 pub(crate) struct Index {
     config: Config,
-    sealed: Vec<Sealed>,
-    growing: Growing,
+    /// Tells this index's files from another's.
+    pub(crate) history: u64,
+    pub(crate) sealed: Vec<Part>,
+    /// The segment before the growing one, on its way to a file.
+    pub(crate) full: Option<Arc<Full>>,
+    pub(crate) growing: Growing,
     /// Number of the growing segment and of its log.
-    number: u64,
-    log: Option<Log>,
-    /// For each log that a position may still name: its number and that of the oldest segment in
-    /// use with it.
-    kept: Vec<(u64, u64)>,
-    /// The log that the last `sync` named.
-    synced: u64,
+    pub(crate) number: u64,
+    pub(crate) disk: Option<Disk>,
     /// Articles seen before are forgotten, microseconds.
     oldest: i64,
-    newest: i64,
+    pub(crate) newest: i64,
     pub frequencies: Frequencies,
+    /// The same without the growing segment.
+    pub(crate) frequencies_before: Frequencies,
+    sieve: Arc<Sieve>,
+    pub(crate) aside: Aside,
+    /// Whether the full segment could not be written.
+    is_stuck: bool,
     /// What went wrong since the last `sync`.
     failed: Option<Error>,
+}
+
+/// A sealed segment.
+pub(crate) struct Part {
+    pub number: u64,
+    pub segment: Arc<Sealed>,
+    /// Whether the sieve has all its keys.
+    is_sifted: bool,
 }
 
 /// Segments that the window, or what it holds, is divided into.
@@ -39,138 +59,46 @@ const PARTS: usize = 16;
 const BYTES_MIN: usize = 64 << 20;
 
 impl Index {
-    pub fn in_memory(config: Config) -> Self {
-        Self {
+    /// Nothing in it, and nothing on the disk.
+    pub fn new(config: Config) -> std::io::Result<Self> {
+        Ok(Self {
             config,
+            history: unique(),
             sealed: Vec::new(),
+            full: None,
             growing: Growing::default(),
             number: 0,
-            log: None,
-            kept: vec![(0, 0)],
-            synced: 0,
+            disk: None,
             oldest: i64::MIN,
             newest: i64::MIN,
             frequencies: Frequencies::new(),
+            frequencies_before: Frequencies::new(),
+            sieve: Arc::new(Sieve::new()),
+            aside: Aside::start()?,
+            is_stuck: false,
             failed: None,
-        }
-    }
-
-    /// Opens what is in the folder up to `position`.
-    pub fn open(folder: &Path, config: Config, position: Option<Position>) -> Result<Self, Error> {
-        fs::create_dir_all(folder).map_err(failure("making", folder))?;
-        let mut index = Self::in_memory(config);
-        let (segments, logs) = numbers(folder)?;
-        let next = segments.last().map_or(0, |last| last + 1);
-        index.number = match position {
-            // Nothing was ever committed.
-            Some(position) if position.length == 0 => logs.first().copied().unwrap_or(0),
-            Some(position) => position.segment,
-            None => next,
-        };
-        if !logs.contains(&index.number)
-            && (position.is_some_and(|position| position.length > 0) || index.number != next)
-        {
-            let what = format!("it is missing, but was committed; {ADVICE}");
-            return Err(Error::Damaged {
-                path: log_path(folder, index.number),
-                what,
-            });
-        }
-        // What was sealed or begun after the position belongs to batches never committed.
-        for &number in segments.iter().filter(|&&number| number >= index.number) {
-            remove(&segment_path(folder, number))?;
-        }
-        for &number in logs.iter().filter(|&&number| number > index.number) {
-            remove(&log_path(folder, number))?;
-        }
-        let mut oldest_number = u64::MAX;
-        for &number in segments
-            .iter()
-            .rev()
-            .filter(|&&number| number < index.number)
-        {
-            if oldest_number == u64::MAX {
-                let last = Sealed::open(&segment_path(folder, number))?;
-                oldest_number = last.oldest_number();
-                index.frequencies = last.frequencies().ok_or_else(|| {
-                    last.damage().unwrap_or_else(|| Error::Damaged {
-                        path: last.path().to_owned(),
-                        what: format!("its frequencies make no sense; {ADVICE}"),
-                    })
-                })?;
-                index.sealed.push(last);
-            } else if number >= oldest_number {
-                index
-                    .sealed
-                    .push(Sealed::open(&segment_path(folder, number))?);
-            }
-        }
-        index.sealed.reverse();
-        for &number in logs.iter().filter(|&&number| number < index.number) {
-            remove(&log_path(folder, number))?;
-        }
-        for &number in segments
-            .iter()
-            .filter(|&&number| number < index.number && number < oldest_number)
-        {
-            remove(&segment_path(folder, number))?;
-        }
-        index.kept = vec![(
-            index.number,
-            if oldest_number == u64::MAX {
-                0
-            } else {
-                oldest_number
-            },
-        )];
-        index.synced = index.number;
-        index.check_order(folder, oldest_number)?;
-        for segment in &index.sealed {
-            index.newest = index.newest.max(segment.newest());
-            index.growing.first = segment.first() + segment.count() as u64;
-        }
-        let committed = position.map(|position| position.length);
-        let log = Log::open(log_path(folder, index.number), committed, |entry| {
-            index.remember(&entry.borrow())
-        })?;
-        index.log = Some(log);
-        Ok(index)
-    }
-
-    /// Segments follow each other without a gap.
-    fn check_order(&self, folder: &Path, oldest_number: u64) -> Result<(), Error> {
-        let expected = if oldest_number == u64::MAX {
-            0
-        } else {
-            self.number - oldest_number
-        };
-        let follow = self
-            .sealed
-            .windows(2)
-            .all(|pair| pair[0].first() + pair[0].count() as u64 == pair[1].first());
-        if self.sealed.len() as u64 == expected && follow {
-            return Ok(());
-        }
-        let what = format!("segments are missing or of different histories; {ADVICE}");
-        Err(Error::Damaged {
-            path: folder.to_owned(),
-            what,
         })
     }
 
+    /// Articles remembered.
     pub fn len(&self) -> usize {
-        self.sealed.iter().map(Segment::count).sum::<usize>() + self.growing.count()
+        let full = self.full.as_ref().map_or(0, |full| full.growing.count());
+        let sealed: usize = self.sealed.iter().map(|part| part.segment.count()).sum();
+        sealed + full + self.growing.count()
     }
 
     /// The number that the next article will have.
     pub fn next_number(&self) -> u64 {
-        self.growing.first + self.growing.count() as u64
+        self.growing.first() + self.growing.count() as u64
     }
 
     /// Moves the window on, seals the growing segment when it is due, and says what time it is
     /// now, which an article is remembered from. One article with a date in the future must not
     /// make all be forgotten: the time moves on by a hundredth of the window at most.
     pub fn advance(&mut self, seen: i64) -> i64 {
+        while let Some(done) = self.aside.done() {
+            self.take_done(done);
+        }
         let window = i64::try_from(self.config.window.as_micros()).unwrap_or(i64::MAX);
         if self.newest == i64::MIN {
             self.newest = seen;
@@ -182,7 +110,9 @@ impl Index {
             self.newest.saturating_sub(oldest) >= (window / PARTS as i64).max(1)
         });
         let is_full = self.growing.count() >= (self.config.documents_max / PARTS).max(1);
-        let bytes: usize = self.sealed.iter().map(Sealed::text_bytes).sum();
+        let full = self.full.as_ref().map_or(0, |full| full.growing.bytes());
+        let sealed = self.sealed.iter().map(|part| part.segment.text_bytes());
+        let bytes = full + sealed.sum::<usize>();
         let is_large = self.growing.bytes() >= BYTES_MIN.max(bytes / PARTS);
         // A full disk is tried again when the caller has heard of it, not at every article.
         let is_due = (spans || is_full || is_large) && self.growing.count() > 0;
@@ -192,128 +122,190 @@ impl Index {
         self.newest
     }
 
-    /// Puts the growing segment into a file and begins another. Its log and the segments that the
-    /// window has left stay until no position that may be opened needs them.
+    /// Begins another segment and forgets those that the window has left. Their files, and the log
+    /// of the one just filled, stay until no position that may be opened needs them.
     fn seal(&mut self) -> Result<(), Error> {
+        self.settle()?;
         let allowed = self
             .config
             .documents_max
             .saturating_sub(self.config.documents_max / PARTS);
         let mut gone = 0;
         let mut held = self.len();
-        while let Some(segment) = self.sealed.get(gone) {
-            if segment.newest() >= self.oldest && held <= allowed {
+        while let Some(part) = self.sealed.get(gone) {
+            if part.segment.newest() >= self.oldest && held <= allowed {
                 break;
             }
-            held -= segment.count();
+            held -= part.segment.count();
             gone += 1;
         }
-        let before = self.number - self.sealed.len() as u64;
-        for segment in &self.sealed[..gone] {
-            self.frequencies.remove_segment(segment);
+        let oldest = self
+            .sealed
+            .get(gone)
+            .map_or(self.number, |part| part.number);
+        let first = self.next_number();
+        if let Some(disk) = &mut self.disk {
+            disk.begin_log(self.number + 1, first, oldest, self.history)?;
         }
-        self.sealed.drain(..gone);
-        let oldest_number = before + gone as u64;
-        let sealed = match &mut self.log {
-            Some(log) => {
-                log.sync()?;
-                let folder = log.folder().to_owned();
-                let path = segment_path(&folder, self.number);
-                let temporary = path.with_extension("tmp");
-                self.growing
-                    .write(&temporary, &self.frequencies, oldest_number)
-                    .and_then(|()| fs::rename(&temporary, &path))
-                    .and_then(|()| fs::File::open(&folder)?.sync_all())
-                    .map_err(failure("writing", &path))?;
-                let next = log_path(&folder, self.number + 1);
-                remove(&next)?;
-                *log = Log::open(next, None, |_| ())?;
-                Sealed::open(&path)?
+        self.fill(self.disk.as_ref().map(|disk| disk.segment(self.number)));
+        for part in self.sealed.drain(..gone) {
+            if let Some(frequencies) = part.segment.frequencies() {
+                self.frequencies.remove_all(&frequencies);
+                self.frequencies_before.remove_all(&frequencies);
             }
-            None => {
-                // Nobody else will read it: unlinked as soon as it is mapped.
-                let name = format!("copydesk-{}-{}.segment", std::process::id(), self.number);
-                let path = std::env::temp_dir().join(name);
-                self.growing
-                    .write(&path, &self.frequencies, oldest_number)
-                    .map_err(failure("writing", &path))?;
-                let sealed = Sealed::open(&path);
-                remove(&path)?;
-                sealed?
-            }
-        };
-        self.growing = Growing::default();
-        self.growing.first = sealed.first() + sealed.count() as u64;
-        self.sealed.push(sealed);
-        self.number += 1;
-        self.kept.push((self.number, oldest_number));
+            self.aside.give(Job::Free(Box::new(part.segment)));
+        }
         Ok(())
+    }
+
+    /// Hands the growing segment over to be written, and begins another. None may be under way.
+    pub fn fill(&mut self, path: Option<PathBuf>) {
+        let mut frequencies = self.frequencies.clone();
+        frequencies.remove_all(&self.frequencies_before);
+        self.frequencies_before.clone_from(&self.frequencies);
+        let next = self.growing.next();
+        let full = Arc::new(Full {
+            number: self.number,
+            growing: std::mem::replace(&mut self.growing, next),
+            frequencies,
+            history: self.history,
+            path,
+        });
+        self.aside.give(Job::Seal(full.clone()));
+        self.full = Some(full);
+        self.number += 1;
+    }
+
+    /// Waits until no segment is on its way to a file; tries once more where that failed.
+    pub fn settle(&mut self) -> Result<(), Error> {
+        if self.is_stuck {
+            self.retry();
+        }
+        while self.full.is_some() {
+            let done = self.aside.wait();
+            self.take_done(done);
+            if self.is_stuck
+                && let Some(error) = self.failed.take()
+            {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn retry(&mut self) {
+        self.is_stuck = false;
+        if let Some(full) = &self.full {
+            self.aside.give(Job::Seal(full.clone()));
+        }
+    }
+
+    fn take_done(&mut self, done: Done) {
+        match done {
+            Done::Sealed(Ok(segment)) => {
+                let Some(full) = self.full.take() else { return };
+                if let Some(disk) = &mut self.disk {
+                    disk.note_segment(full.number);
+                }
+                self.take(full.number, segment);
+                self.aside.give(Job::Free(Box::new(full)));
+            }
+            Done::Sealed(Err(error)) => {
+                self.is_stuck = true;
+                self.failed.get_or_insert(error);
+            }
+            Done::Sifted(number, sieve) => {
+                self.sieve = sieve;
+                let part = self.sealed.iter_mut().find(|part| part.number == number);
+                if let Some(part) = part {
+                    part.is_sifted = true;
+                }
+            }
+        }
+    }
+
+    /// Takes a sealed segment, newer than all others, and has it checked.
+    pub fn take(&mut self, number: u64, segment: Sealed) {
+        let segment = Arc::new(segment);
+        let keys = self.sealed.iter().map(|part| part.segment.used());
+        self.aside.give(Job::Sift {
+            number,
+            segment: segment.clone(),
+            keys: keys.sum::<usize>() + segment.used(),
+            is_bit_shared: self
+                .sealed
+                .iter()
+                .any(|part| bit(part.number) == bit(number)),
+        });
+        self.sealed.push(Part {
+            number,
+            segment,
+            is_sifted: false,
+        });
     }
 
     /// Takes the next article, and logs it.
     pub fn add(&mut self, entry: &Entry) {
-        if let Some(log) = &mut self.log
-            && let Err(error) = log.append(entry)
+        if let Some(disk) = &mut self.disk
+            && let Err(error) = disk.log.append(entry)
         {
             self.failed.get_or_insert(error);
         }
         self.remember(entry);
     }
 
-    fn remember(&mut self, entry: &Entry) {
+    /// Takes the next article.
+    pub fn remember(&mut self, entry: &Entry) {
         self.newest = self.newest.max(entry.facts.seen);
         if entry.facts.cluster == self.next_number() {
             self.frequencies.add(entry.words);
         }
-        let identity =
-            (entry.facts.identity_hash != 0).then(|| identity_key(entry.facts.identity_hash));
+        let hash = entry.facts.identity_hash;
+        let identity = (hash != 0).then(|| identity_key(hash));
         let text = entry
             .facts
             .is_source
             .then(|| text_key(entry.facts.text_hash));
-        self.growing.add(
-            entry,
-            identity
-                .into_iter()
-                .chain(text)
-                .chain(entry.fingerprints.iter().copied()),
-        );
+        let fingerprints = entry.fingerprints.iter().copied();
+        self.growing
+            .add(entry, identity, text.into_iter().chain(fingerprints));
     }
 
     /// Makes all of it durable.
     pub fn sync(&mut self) -> Result<Position, Error> {
+        while let Some(done) = self.aside.done() {
+            self.take_done(done);
+        }
         if let Some(error) = self.failed.take() {
+            if self.is_stuck {
+                self.retry();
+            }
             return Err(error);
         }
-        if let Some(error) = self.sealed.iter().find_map(Sealed::damage) {
-            return Err(error);
-        }
-        let Some(log) = &mut self.log else {
+        self.check()?;
+        let Some(disk) = &mut self.disk else {
             return Ok(Position::default());
         };
-        let length = log.sync()?;
-        let folder = log.folder().to_owned();
-        // Whoever asks for the next position has committed the last one.
-        self.clean(&folder, self.synced)?;
-        self.synced = self.number;
+        let length = disk.sync(self.number, self.full.as_ref().map(|full| full.number))?;
         Ok(Position {
+            history: self.history,
             segment: self.number,
             length,
         })
     }
 
-    /// Removes the files that no position from `log` on needs.
-    fn clean(&mut self, folder: &Path, log: u64) -> Result<(), Error> {
-        while let [(old_log, old_segment), (next_log, next_segment), ..] = self.kept[..]
-            && next_log <= log
-        {
-            remove(&log_path(folder, old_log))?;
-            for number in old_segment..next_segment {
-                remove(&segment_path(folder, number))?;
-            }
-            self.kept.remove(0);
+    /// An error where anything that was read so far is damaged.
+    pub fn check(&self) -> Result<(), Error> {
+        let damage = self.sealed.iter().find_map(|part| part.segment.damage());
+        damage.map_or(Ok(()), Err)
+    }
+
+    /// Reads all files to the end; an error where one is damaged.
+    pub fn check_all(&self) -> Result<(), Error> {
+        for part in &self.sealed {
+            let _ = part.segment.check_blocks().all(|is_whole| is_whole);
         }
-        Ok(())
+        self.check()
     }
 
     /// None where the window has left it behind.
@@ -322,36 +314,35 @@ impl Index {
     }
 
     pub fn facts(&self, number: u64) -> Option<Facts> {
-        match self.segment_of(number)? {
-            (Some(segment), index) => segment.facts(index),
-            (None, index) => self.growing.facts(index),
-        }
+        let (segment, place) = self.segment_of(number)?;
+        segment.facts(place)
     }
 
     pub fn words(&self, number: u64) -> Option<&[Word]> {
-        match self.segment_of(number)? {
-            (Some(segment), index) => segment.text(index),
-            (None, index) => self.growing.text(index),
-        }
+        let (segment, place) = self.segment_of(number)?;
+        segment.text(place)
     }
 
     pub fn id(&self, number: u64) -> Option<String> {
-        match self.segment_of(number)? {
-            (Some(segment), index) => segment.id(index),
-            (None, index) => self.growing.id(index),
-        }
+        let (segment, place) = self.segment_of(number)?;
+        segment.id(place)
     }
 
-    /// The sealed segment of a number, or none for the growing one, and the place in it.
-    fn segment_of(&self, number: u64) -> Option<(Option<&Sealed>, usize)> {
-        if number >= self.growing.first {
-            return Some((None, (number - self.growing.first) as usize));
-        }
-        let after = self
-            .sealed
-            .partition_point(|segment| segment.first() <= number);
-        let segment = self.sealed.get(after.checked_sub(1)?)?;
-        Some((Some(segment), (number - segment.first()) as usize))
+    /// The segment of a number and the place in it.
+    fn segment_of(&self, number: u64) -> Option<(&dyn Segment, usize)> {
+        let segment: &dyn Segment = if number >= self.growing.first() {
+            &self.growing
+        } else if let Some(full) = &self.full
+            && number >= full.growing.first()
+        {
+            &full.growing
+        } else {
+            let after = self
+                .sealed
+                .partition_point(|part| part.segment.first() <= number);
+            &*self.sealed.get(after.checked_sub(1)?)?.segment
+        };
+        Some((segment, usize::try_from(number - segment.first()).ok()?))
     }
 
     /// The newest article of this identity.
@@ -386,30 +377,51 @@ impl Index {
         oldest
     }
 
-    /// Adds the articles with this fingerprint, from the newest segment on.
-    pub fn postings(&self, fingerprint: u32, out: &mut Vec<u64>) {
-        let most = out.len() + POSTINGS_MAX;
-        self.find(fingerprint, |number| {
-            out.push(number);
-            out.len() < most
-        });
+    /// Adds the articles with these fingerprints, of each from the newest segment on.
+    pub fn postings(&self, fingerprints: &[u32], out: &mut Vec<u64>) {
+        // All at once, so that the memory's answers overlap.
+        let bits: Vec<u32> = fingerprints
+            .iter()
+            .map(|&key| self.sieve.bits(key))
+            .collect();
+        for (&fingerprint, bits) in fingerprints.iter().zip(bits) {
+            let most = out.len() + POSTINGS_MAX;
+            self.find_in(fingerprint, bits, |number| {
+                out.push(number);
+                out.len() < most
+            });
+        }
     }
 
-    /// Calls `take` with the articles under a key, from the newest segment on.
-    fn find(&self, key: u32, mut take: impl FnMut(u64) -> bool) {
+    fn find(&self, key: u32, take: impl FnMut(u64) -> bool) {
+        self.find_in(key, self.sieve.bits(key), take);
+    }
+
+    /// Calls `take` with the articles under a key, from the newest segment on, until it says no.
+    /// `bits` are the sieve's.
+    fn find_in(&self, key: u32, bits: u32, mut take: impl FnMut(u64) -> bool) {
         let mut goes_on = true;
-        self.growing.find(key, |index| {
-            goes_on = take(self.growing.first + index as u64);
-            goes_on
-        });
-        for segment in self.sealed.iter().rev() {
+        let full = self.full.as_ref().map(|full| &full.growing);
+        for segment in [Some(&self.growing), full].into_iter().flatten() {
+            segment.find(key, |place| {
+                goes_on = take(segment.first() + place as u64);
+                goes_on
+            });
             if !goes_on {
                 return;
             }
-            segment.find(key, |index| {
-                goes_on = take(segment.first() + index as u64);
+        }
+        for part in self.sealed.iter().rev() {
+            if part.is_sifted && bits & bit(part.number) == 0 {
+                continue;
+            }
+            part.segment.find(key, |place| {
+                goes_on = take(part.segment.first() + place as u64);
                 goes_on
             });
+            if !goes_on {
+                return;
+            }
         }
     }
 }
@@ -424,54 +436,19 @@ fn text_key(hash: u64) -> u32 {
     !hash as u32
 }
 
-fn segment_path(folder: &Path, number: u64) -> PathBuf {
-    folder.join(format!("articles-{number}.segment"))
+/// A number that no other index has.
+fn unique() -> u64 {
+    let now = std::time::SystemTime::now();
+    let since = now
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    let here = (
+        since.as_nanos(),
+        std::process::id(),
+        COUNT.fetch_add(1, Ordering::Relaxed),
+    );
+    xxh3_64(format!("{here:?}").as_bytes()).max(1)
 }
 
-fn log_path(folder: &Path, number: u64) -> PathBuf {
-    folder.join(format!("articles-{number}.log"))
-}
-
-/// Numbers of the segments and of the logs in a folder, in order.
-fn numbers(folder: &Path) -> Result<(Vec<u64>, Vec<u64>), Error> {
-    let (mut segments, mut logs) = (Vec::new(), Vec::new());
-    for file in fs::read_dir(folder).map_err(failure("reading", folder))? {
-        let name = file.map_err(failure("reading", folder))?.file_name();
-        let Some(rest) = name
-            .to_str()
-            .and_then(|name| name.strip_prefix("articles-"))
-        else {
-            continue;
-        };
-        match rest
-            .split_once('.')
-            .map(|(number, kind)| (number.parse(), kind))
-        {
-            Some((Ok(number), "segment")) => segments.push(number),
-            Some((Ok(number), "log")) => logs.push(number),
-            _ => {}
-        }
-    }
-    segments.sort_unstable();
-    logs.sort_unstable();
-    Ok((segments, logs))
-}
-
-/// Removes a file that may be gone already.
-fn remove(path: &Path) -> Result<(), Error> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(failure("removing", path)(error))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn failure(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error + use<> {
-    let path = path.to_owned();
-    move |source| Error::Io {
-        action,
-        path,
-        source,
-    }
-}
+/// Indexes made by this process.
+static COUNT: AtomicU64 = AtomicU64::new(0);

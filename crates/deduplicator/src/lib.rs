@@ -6,16 +6,22 @@
 //! names and figures make a template, nothing or a few edits a copy.
 
 mod align;
+mod aside;
 mod decide;
+mod disk;
 mod entry;
 mod explain;
 mod facts;
 pub mod filter;
+mod folder;
+mod growing;
 mod index;
 mod log;
 mod map;
+mod sealed;
 mod segment;
 mod shingles;
+mod sieve;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -123,6 +129,9 @@ fn identity_hash(document: &Document) -> u64 {
 /// How far the index's log had been written when a batch ended; kept in the caller's own commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Position {
+    /// Which index it is of; 0 is any.
+    #[serde(default)]
+    pub history: u64,
     /// Number of the log file.
     pub segment: u64,
     /// Bytes of it.
@@ -162,7 +171,7 @@ impl Judge {
     /// An index that ends with the process.
     pub fn in_memory(config: Config) -> Self {
         Self {
-            index: Index::in_memory(config),
+            index: Index::new(config).expect("the system has a thread to give"),
             scratch: decide::Scratch::default(),
         }
     }
@@ -175,6 +184,18 @@ impl Judge {
             index: Index::open(folder, config, position)?,
             scratch: decide::Scratch::default(),
         })
+    }
+
+    /// The same without the files that are damaged or missing. Damaged ones get `.damaged` behind
+    /// their names, which are given back; what could be read of a log before its damage is kept.
+    pub fn open_without_damage(
+        folder: &Path,
+        config: Config,
+        position: Option<Position>,
+    ) -> Result<(Self, Vec<PathBuf>), Error> {
+        let (index, aside) = Index::open_without_damage(folder, config, position)?;
+        let scratch = decide::Scratch::default();
+        Ok((Self { index, scratch }, aside))
     }
 
     /// Judges one article against all before it, then remembers it. Deterministic in the order of

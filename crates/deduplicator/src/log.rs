@@ -1,21 +1,146 @@
-//! The log: every article judged since the last segment was sealed, in order.
+//! The log: every article of the growing segment, in order of arrival.
 //!
-//! A file is a header line and frames: length (u32), checksum (u64), body. A torn frame at the
-//! end is cut off when the log is opened; a damaged one before the end is an error.
+//! A file is a header and frames: length (u32), checksum (u64), body. A torn frame at the end is
+//! cut off when the log is opened; a damaged one before the end is an error.
 
 use crate::Error;
 use crate::entry::{self, Entry, Owned};
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Says what the file is and in which version.
-const HEADER: &[u8; 20] = b"copydesk articles 2\n";
+const MAGIC: &[u8; 20] = b"copydesk articles 3\n";
+/// The magic, three numbers and their checksum.
+const HEADER: usize = MAGIC.len() + 4 * 8;
 const FRAME: usize = 12;
-/// Bytes that are gathered before a write.
-const BUFFER_BYTES: usize = 1 << 18;
+/// Bytes that are gathered before a write: few enough that no article waits long for it.
+const BUFFER_BYTES: usize = 1 << 16;
 
+pub(crate) const ADVICE: &str = "restore it, make the index anew with `copydesk dedup rebuild`, \
+    or start with `--without-damaged-index`";
+
+/// What a log says of its index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Header {
+    /// The index that it belongs to.
+    pub history: u64,
+    /// Number of its first article.
+    pub first: u64,
+    /// Number of the oldest segment in use with it.
+    pub oldest: u64,
+}
+
+impl Header {
+    fn to_bytes(self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        for number in [self.history, self.first, self.oldest] {
+            bytes.extend(number.to_le_bytes());
+        }
+        bytes.extend(xxh3_64(&bytes).to_le_bytes());
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let numbers = bytes.get(MAGIC.len()..HEADER)?.as_chunks::<8>().0;
+        let [history, first, oldest, sum] = numbers else {
+            return None;
+        };
+        let is_whole =
+            bytes.starts_with(MAGIC) && xxh3_64(&bytes[..HEADER - 8]) == u64::from_le_bytes(*sum);
+        is_whole.then(|| Self {
+            history: u64::from_le_bytes(*history),
+            first: u64::from_le_bytes(*first),
+            oldest: u64::from_le_bytes(*oldest),
+        })
+    }
+}
+
+/// A log that was read.
+pub(crate) struct Reading {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    pub header: Header,
+}
+
+/// How much of a log counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Extent {
+    /// So many bytes, all of them.
+    Committed(u64),
+    /// All that is there.
+    All,
+    /// What was written in full before the process ended.
+    Written,
+    /// Whatever stands before the first damage.
+    Readable,
+}
+
+impl Reading {
+    /// Reads a file and its header; none where the process ended before that was written.
+    pub fn of(path: &Path) -> Result<Option<Self>, Error> {
+        let bytes = fs::read(path).map_err(|source| Error::Io {
+            action: "reading",
+            path: path.to_owned(),
+            source,
+        })?;
+        if bytes.len() < HEADER && MAGIC.starts_with(&bytes[..bytes.len().min(MAGIC.len())]) {
+            return Ok(None);
+        }
+        let Some(header) = Header::from_bytes(&bytes) else {
+            return Err(damaged(path, "no log of this version"));
+        };
+        Ok(Some(Self {
+            path: path.to_owned(),
+            bytes,
+            header,
+        }))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Hands over the entries; gives back the byte after the last.
+    pub fn entries(&self, extent: Extent, mut take: impl FnMut(&Entry)) -> Result<u64, Error> {
+        let end = match extent {
+            Extent::Committed(length) => (length as usize).max(HEADER),
+            Extent::All | Extent::Written | Extent::Readable => self.bytes.len(),
+        };
+        let Some(bytes) = self.bytes.get(..end) else {
+            let what = format!("{} bytes, but {end} were committed", self.bytes.len());
+            return Err(damaged(&self.path, &what));
+        };
+        let mut at = HEADER;
+        let mut entry = Owned::default();
+        while at < end {
+            match frame(&bytes[at..]) {
+                Frame::Whole(body) if entry::decode(body, &mut entry).is_some() => {
+                    take(&entry.borrow());
+                    at += FRAME + body.len();
+                }
+                // The process ended while it wrote: nobody has seen that entry.
+                Frame::Torn if matches!(extent, Extent::Written) => break,
+                _ if matches!(extent, Extent::Readable) => break,
+                _ => {
+                    let what = format!("the entry at byte {at} is damaged");
+                    return Err(damaged(&self.path, &what));
+                }
+            }
+        }
+        Ok(at as u64)
+    }
+}
+
+fn damaged(path: &Path, what: &str) -> Error {
+    Error::Damaged {
+        path: path.to_owned(),
+        what: format!("{what}; {ADVICE}"),
+    }
+}
+
+/// A log that grows.
 pub(crate) struct Log {
     path: PathBuf,
     file: File,
@@ -26,77 +151,44 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// Opens or makes the log and hands over what it holds up to `committed` bytes, or all whole
-    /// frames without that. What comes after is cut off.
-    pub fn open(
-        path: PathBuf,
-        committed: Option<u64>,
-        mut take: impl FnMut(Owned),
-    ) -> Result<Self, Error> {
-        let io = |action| {
-            let path = path.clone();
-            move |source| Error::Io {
-                action,
+    /// Makes an empty one, in place of any of that name.
+    pub fn create(path: PathBuf, header: Header) -> Result<Self, Error> {
+        let bytes = header.to_bytes();
+        let made = File::create(&path).and_then(|mut file| {
+            file.write_all(&bytes)?;
+            Ok(file)
+        });
+        match made {
+            Ok(file) => Ok(Self {
+                file,
+                path,
+                buffer: Vec::new(),
+                length: bytes.len() as u64,
+            }),
+            Err(source) => Err(Error::Io {
+                action: "making",
                 path,
                 source,
-            }
-        };
-        let damaged = |what| Error::Damaged {
-            path: path.clone(),
-            what,
-        };
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(io("opening"))?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(io("reading"))?;
-        let wanted = committed.unwrap_or(0);
-        if bytes.len() < HEADER.len() && HEADER.starts_with(&bytes) && wanted == 0 {
-            bytes = HEADER.to_vec();
-            file.seek(SeekFrom::Start(0)).map_err(io("writing"))?;
-            file.write_all(HEADER).map_err(io("writing"))?;
+            }),
         }
-        if !bytes.starts_with(HEADER) {
-            return Err(damaged(format!("not a log of this version; {ADVICE}")));
+    }
+
+    /// Goes on with one that was read up to `length`; what comes after is cut off.
+    pub fn resume(path: PathBuf, length: u64) -> Result<Self, Error> {
+        let opened = OpenOptions::new().write(true).open(&path);
+        match opened.and_then(|file| file.set_len(length).map(|()| file)) {
+            Ok(file) => Ok(Self {
+                file,
+                path,
+                buffer: Vec::new(),
+                length,
+            }),
+            Err(source) => Err(Error::Io {
+                action: "cutting",
+                path,
+                source,
+            }),
         }
-        if (bytes.len() as u64) < wanted {
-            return Err(damaged(format!(
-                "{} bytes, but {wanted} were committed; {ADVICE}",
-                bytes.len()
-            )));
-        }
-        let end = committed.map_or(bytes.len(), |bytes| (bytes as usize).max(HEADER.len()));
-        let mut at = HEADER.len();
-        while at < end {
-            match frame(&bytes[at..end]) {
-                Frame::Whole(body) => {
-                    let entry = entry::decode(body).ok_or_else(|| {
-                        damaged(format!("the entry at byte {at} makes no sense; {ADVICE}"))
-                    })?;
-                    take(entry);
-                    at += FRAME + body.len();
-                }
-                // The process ended while it wrote: nobody has seen that entry.
-                Frame::Torn if committed.is_none() => break,
-                Frame::Torn | Frame::Wrong => {
-                    return Err(damaged(format!(
-                        "the entry at byte {at} is damaged; {ADVICE}"
-                    )));
-                }
-            }
-        }
-        file.set_len(at as u64).map_err(io("cutting"))?;
-        file.seek(SeekFrom::End(0)).map_err(io("writing"))?;
-        Ok(Self {
-            path,
-            file,
-            buffer: Vec::new(),
-            length: at as u64,
-        })
     }
 
     /// Adds an article; it is written at the next `sync` or soon before.
@@ -117,7 +209,7 @@ impl Log {
 
     /// Writes what was gathered. After a failure the same bytes are written again to the same
     /// place.
-    fn write(&mut self) -> Result<(), Error> {
+    pub fn write(&mut self) -> Result<(), Error> {
         let written = self
             .file
             .seek(SeekFrom::Start(self.length))
@@ -142,13 +234,7 @@ impl Log {
             source,
         }
     }
-
-    pub fn folder(&self) -> &Path {
-        self.path.parent().unwrap_or(Path::new("."))
-    }
 }
-
-pub(crate) const ADVICE: &str = "restore the folder, or move it away to start without it";
 
 enum Frame<'a> {
     Whole(&'a [u8]),

@@ -2,12 +2,10 @@
 
 mod generators;
 
-use copydesk_deduplicator::{Config, Document, Error, Judge, Position, prepare};
+use copydesk_deduplicator::{Config, Error, Judge, Position};
 use copydesk_model::{Op, Verdict};
 use generators::Dice;
-use generators::articles::Script;
-use generators::edits::EDITS;
-use jiff::{SignedDuration, Timestamp};
+use generators::stream::{judge_one, stream};
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,45 +17,6 @@ fn small() -> Config {
         window: 100 * HOUR,
         documents_max: 320,
     }
-}
-
-/// Articles an hour apart, every third a copy of a recent one, every tenth under a known URL.
-fn stream(count: usize) -> Vec<(String, String)> {
-    let mut dice = Dice::new(5);
-    let scripts = Script::all(&mut dice);
-    let mut originals: Vec<(usize, Vec<String>)> = Vec::new();
-    (0..count)
-        .map(|number| {
-            let identity = if number % 10 == 9 { number - 5 } else { number };
-            let text = if number % 3 == 2 {
-                let back = dice.between(1, originals.len().min(40));
-                let (script, original) = &originals[originals.len() - back];
-                let (_, edit) = dice.pick(EDITS);
-                edit(&scripts[*script], original, &mut dice)
-            } else {
-                let script = dice.below(2);
-                let text = scripts[script].article(&mut dice);
-                originals.push((script, text.clone()));
-                text
-            };
-            (identity.to_string(), text.join("\n\n"))
-        })
-        .collect()
-}
-
-fn judge_one(judge: &mut Judge, number: usize, (identity, text): &(String, String)) -> Verdict {
-    let id = number.to_string();
-    let seen = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(number as i64);
-    let document = Document {
-        id: &id,
-        identity: Some(identity),
-        title: None,
-        text,
-        language: None,
-        seen,
-    };
-    let prepared = prepare(&document);
-    judge.judge(&document, prepared)
 }
 
 fn open(folder: &Path, position: Option<Position>) -> Judge {
@@ -177,7 +136,7 @@ fn names_a_damaged_file_and_never_panics() {
         });
         if let Err(error) = result {
             assert!(matches!(error, Error::Damaged { .. }), "{error}");
-            assert!(error.to_string().contains("start without it"), "{error}");
+            assert!(error.to_string().contains("dedup rebuild"), "{error}");
             noticed += 1;
         }
     }

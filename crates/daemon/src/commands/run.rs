@@ -1,4 +1,5 @@
-use super::{exit, load, log, runtime};
+use super::{exit, log, runtime};
+use crate::config::Config;
 use crate::pipeline::{self, Mode};
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,9 +9,12 @@ use tracing::{info, warn};
 
 /// Runs the daemon until it is stopped, or once.
 pub fn run(path: &Path, is_once: bool, is_stdout: bool) -> anyhow::Result<ExitCode> {
-    let config = match load(path) {
+    let config = match Config::load(path) {
         Ok(config) => config,
-        Err(code) => return Ok(code),
+        Err(problems) => {
+            problems.iter().for_each(|problem| eprintln!("{problem}"));
+            return Ok(ExitCode::from(exit::CONFIG));
+        }
     };
     log("info");
     runtime()?.block_on(async {

@@ -6,6 +6,7 @@
 pub mod articles;
 pub mod edits;
 pub mod families;
+pub mod stream;
 
 /// splitmix64: small, and the same on every machine.
 pub struct Dice(u64);

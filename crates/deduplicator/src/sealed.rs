@@ -1,0 +1,316 @@
+//! A segment in a file, which is read through a map and never changes.
+//!
+//! A file is 32-bit little-endian words: a header of `HEADER_LENGTH`, records, folded words, ids,
+//! the table, how often the words of its new articles occurred, and last the checksum of each
+//! block. A block is checked when it is first read, so that opening costs nothing.
+
+use crate::Error;
+use crate::facts::Frequencies;
+use crate::growing::Growing;
+use crate::log::ADVICE;
+use crate::map::Map;
+use crate::segment::{Parts, RECORD_LENGTH, Segment};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
+
+/// "cdsk" and the version.
+const MAGIC: [u32; 2] = [0x6b73_6463, 3];
+const HEADER_LENGTH: usize = 24;
+/// Words under one checksum: 64 KiB.
+const BLOCK_LENGTH: usize = 1 << 14;
+
+/// A segment that is sealed. Shared between the judge and the thread that checks it.
+pub(crate) struct Sealed {
+    map: Map,
+    path: PathBuf,
+    history: u64,
+    first: u64,
+    newest: i64,
+    used: usize,
+    count: usize,
+    parts: Parts<Range<usize>>,
+    frequencies: Range<usize>,
+    sums: Range<usize>,
+    /// A bit for each block that is known to be whole.
+    checked: Vec<AtomicU64>,
+    /// The first damaged block found, plus one.
+    damaged: AtomicUsize,
+}
+
+/// Writes a segment. `history` says which index it belongs to, `frequencies` are those of its own
+/// new articles.
+pub(crate) fn write(
+    file: &File,
+    history: u64,
+    growing: &Growing,
+    frequencies: &Frequencies,
+) -> std::io::Result<()> {
+    let mut header = [0_u32; HEADER_LENGTH];
+    header[..2].copy_from_slice(&MAGIC);
+    let newest = growing.newest.unwrap_or(i64::MIN).cast_unsigned();
+    let frequencies = frequencies.to_words();
+    let parts = [
+        &growing.parts.records,
+        &growing.parts.words,
+        &growing.parts.ids,
+        &growing.parts.table,
+        &frequencies,
+    ];
+    let lengths = parts.iter().map(|part| part.len() as u64);
+    let longs = [history, growing.first(), newest, growing.used as u64]
+        .into_iter()
+        .chain(lengths);
+    for (at, long) in longs.enumerate() {
+        header[2 + 2 * at] = long as u32;
+        header[3 + 2 * at] = (long >> 32) as u32;
+    }
+    let sum = xxh3_64(&bytes_of(&header[..HEADER_LENGTH - 2]));
+    header[HEADER_LENGTH - 2..].copy_from_slice(&[sum as u32, (sum >> 32) as u32]);
+    let mut out = Blocks {
+        out: BufWriter::with_capacity(1 << 18, file),
+        sum: Xxh3Default::new(),
+        length: 0,
+        sums: Vec::new(),
+    };
+    out.put(&header)?;
+    for part in parts {
+        out.put(part)?;
+    }
+    out.finish()
+}
+
+/// Writes words and the checksum of each block of them.
+struct Blocks<'a> {
+    out: BufWriter<&'a File>,
+    sum: Xxh3Default,
+    length: usize,
+    sums: Vec<u32>,
+}
+
+impl Blocks<'_> {
+    fn put(&mut self, mut words: &[u32]) -> std::io::Result<()> {
+        while !words.is_empty() {
+            let (now, later) = words.split_at(words.len().min(BLOCK_LENGTH - self.length));
+            let bytes = bytes_of(now);
+            self.out.write_all(&bytes)?;
+            self.sum.update(&bytes);
+            self.length += now.len();
+            if self.length == BLOCK_LENGTH {
+                self.close_block();
+            }
+            words = later;
+        }
+        Ok(())
+    }
+
+    fn close_block(&mut self) {
+        let sum = self.sum.digest();
+        self.sums.extend([sum as u32, (sum >> 32) as u32]);
+        self.sum.reset();
+        self.length = 0;
+    }
+
+    fn finish(mut self) -> std::io::Result<()> {
+        if self.length > 0 {
+            self.close_block();
+        }
+        self.out.write_all(&bytes_of(&self.sums))?;
+        self.out.flush()
+    }
+}
+
+fn bytes_of(words: &[u32]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}
+
+impl Sealed {
+    /// Maps a file and checks its header and sizes.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let file = File::open(path).map_err(|source| Error::Io {
+            action: "opening",
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::of(&file, path)
+    }
+
+    /// The same for a file that is open already.
+    pub fn of(file: &File, path: &Path) -> Result<Self, Error> {
+        let damaged = |what: &str| Error::Damaged {
+            path: path.to_owned(),
+            what: format!("{what}; {ADVICE}"),
+        };
+        if cfg!(target_endian = "big") {
+            return Err(damaged("segments are little-endian, this machine is not"));
+        }
+        let map = Map::of(file).map_err(|source| Error::Io {
+            action: "mapping",
+            path: path.to_owned(),
+            source,
+        })?;
+        let header = map
+            .words()
+            .get(..HEADER_LENGTH)
+            .ok_or_else(|| damaged("no segment, too short"))?;
+        if header[..2] != MAGIC {
+            return Err(damaged("no segment of this version"));
+        }
+        let long = |at: usize| u64::from(header[2 + 2 * at]) | u64::from(header[3 + 2 * at]) << 32;
+        let sum = xxh3_64(&bytes_of(&header[..HEADER_LENGTH - 2]));
+        if header[HEADER_LENGTH - 2..] != [sum as u32, (sum >> 32) as u32] {
+            return Err(damaged("the header is damaged"));
+        }
+        let mut end = HEADER_LENGTH;
+        let mut part = |at: usize| {
+            let start = end;
+            end = end.saturating_add(usize::try_from(long(at)).unwrap_or(usize::MAX));
+            start..end
+        };
+        let parts = Parts {
+            records: part(4),
+            words: part(5),
+            ids: part(6),
+            table: part(7),
+        };
+        let frequencies = part(8);
+        let sums = end..end.saturating_add(end.div_ceil(BLOCK_LENGTH).saturating_mul(2));
+        if sums.end != map.words().len()
+            || !(parts.table.len() / 2).is_power_of_two() && !parts.table.is_empty()
+        {
+            return Err(damaged("the file is cut short or longer than it says"));
+        }
+        Ok(Self {
+            history: long(0),
+            first: long(1),
+            newest: long(2).cast_signed(),
+            used: long(3) as usize,
+            count: parts.records.len() / RECORD_LENGTH,
+            path: path.to_owned(),
+            checked: (0..end.div_ceil(BLOCK_LENGTH).div_ceil(64))
+                .map(|_| AtomicU64::new(0))
+                .collect(),
+            damaged: AtomicUsize::new(0),
+            map,
+            parts,
+            frequencies,
+            sums,
+        })
+    }
+
+    /// The index that it belongs to.
+    pub fn history(&self) -> u64 {
+        self.history
+    }
+
+    /// When the last of its articles was seen, microseconds.
+    pub fn newest(&self) -> i64 {
+        self.newest
+    }
+
+    /// Keys in the table.
+    pub fn used(&self) -> usize {
+        self.used
+    }
+
+    /// Bytes of folded words.
+    pub fn text_bytes(&self) -> usize {
+        self.parts.words.len() * 4
+    }
+
+    /// How often the words of its new articles occurred.
+    pub fn frequencies(&self) -> Option<Frequencies> {
+        Frequencies::from_words(self.read(&self.frequencies, 0..self.frequencies.len())?)
+    }
+
+    /// The keys of all postings, a block at a time; none where the block is damaged.
+    pub fn keys(&self) -> impl Iterator<Item = Option<impl Iterator<Item = u32>>> {
+        let length = self.parts.table.len();
+        (0..length).step_by(BLOCK_LENGTH).map(move |start| {
+            let block = self.table(start..length.min(start + BLOCK_LENGTH))?;
+            let pairs = block.as_chunks::<2>().0.iter();
+            Some(pairs.filter(|&&[_, place]| place != 0).map(|&[key, _]| key))
+        })
+    }
+
+    /// Checks the next blocks that nobody has read yet; false when all are done or one is damaged.
+    pub fn check_blocks(&self) -> impl Iterator<Item = bool> {
+        (0..self.sums.start.div_ceil(BLOCK_LENGTH))
+            .map(|block| self.is_checked(block) || self.check(block).is_some())
+    }
+
+    /// What is wrong with it, if anything that was read so far is.
+    pub fn damage(&self) -> Option<Error> {
+        let block = self.damaged.load(Ordering::Relaxed).checked_sub(1)?;
+        let what = format!(
+            "the block at byte {} is damaged; {ADVICE}",
+            block * BLOCK_LENGTH * 4
+        );
+        Some(Error::Damaged {
+            path: self.path.clone(),
+            what,
+        })
+    }
+
+    /// Words of a part, once their blocks are known to be whole.
+    fn read(&self, part: &Range<usize>, range: Range<usize>) -> Option<&[u32]> {
+        let start = part.start.checked_add(range.start)?;
+        let end = part.start.checked_add(range.end)?;
+        if start > end || end > part.end {
+            return None;
+        }
+        for block in start / BLOCK_LENGTH..end.div_ceil(BLOCK_LENGTH) {
+            if !self.is_checked(block) {
+                self.check(block)?;
+            }
+        }
+        self.map.words().get(start..end)
+    }
+
+    fn is_checked(&self, block: usize) -> bool {
+        self.checked[block / 64].load(Ordering::Relaxed) & 1 << (block % 64) != 0
+    }
+
+    #[cold]
+    fn check(&self, block: usize) -> Option<()> {
+        let words = self.map.words();
+        let end = ((block + 1) * BLOCK_LENGTH).min(self.sums.start);
+        let sum = xxh3_64(&bytes_of(&words[block * BLOCK_LENGTH..end]));
+        if words[self.sums.start + 2 * block..][..2] != [sum as u32, (sum >> 32) as u32] {
+            // Which of two threads finds it first makes no difference.
+            let _ =
+                self.damaged
+                    .compare_exchange(0, block + 1, Ordering::Relaxed, Ordering::Relaxed);
+            return None;
+        }
+        self.checked[block / 64].fetch_or(1 << (block % 64), Ordering::Relaxed);
+        Some(())
+    }
+}
+
+impl Segment for Sealed {
+    fn first(&self) -> u64 {
+        self.first
+    }
+    fn count(&self) -> usize {
+        self.count
+    }
+    fn records(&self, range: Range<usize>) -> Option<&[u32]> {
+        self.read(&self.parts.records, range)
+    }
+    fn words(&self, range: Range<usize>) -> Option<&[u32]> {
+        self.read(&self.parts.words, range)
+    }
+    fn ids(&self, range: Range<usize>) -> Option<&[u32]> {
+        self.read(&self.parts.ids, range)
+    }
+    fn table(&self, range: Range<usize>) -> Option<&[u32]> {
+        self.read(&self.parts.table, range)
+    }
+    fn table_length(&self) -> usize {
+        self.parts.table.len()
+    }
+}
