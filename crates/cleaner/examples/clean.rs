@@ -1,8 +1,10 @@
 //! Pages in, articles out: NDJSON `{"id","url","html"}` on stdin, one article a line on stdout.
+//!
+//! With a file name, blocks are judged by the table in it: how `training/train.py` checks one.
 
 use std::io::{BufRead, Write};
 
-use copydesk_cleaner::{Config, Input, clean};
+use copydesk_cleaner::{Config, Input, clean, judge_by};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -15,6 +17,12 @@ struct Line {
 }
 
 fn main() -> std::io::Result<()> {
+    if let Some(table) = std::env::args().nth(1) {
+        assert!(
+            judge_by(&std::fs::read_to_string(&table)?),
+            "{table} holds a table"
+        );
+    }
     let config = Config::default();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {

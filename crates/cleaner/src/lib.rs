@@ -8,6 +8,8 @@ mod text;
 mod tree;
 mod walls;
 
+#[doc(hidden)]
+pub use text::judge_by;
 pub use text::{Judged, feature_names};
 
 use copydesk_model::{Article, Failure};

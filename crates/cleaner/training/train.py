@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
-"""Grow the trees of src/text/forest.txt: python3 train.py BLOCKS GOLD_FOLDER SCORER [--check FILE] [--out FILE]
+"""Grow the trees of src/text/forest.txt: python3 train.py PAGES EVALUATION [--check FILE]
 
-BLOCKS       what examples/blocks.rs prints for the pages (NDJSON)
-GOLD_FOLDER  <dataset>.jsonl with {"id", "url", "text", "with", "without"}
-SCORER       the folder of score.py, whose figures are printed
---check      five folds by domain; FILE gets each page's text by trees that saw no page of its domain
+PAGES        what EVALUATION/pages.py prints (NDJSON with id, url and html)
+EVALUATION   the folder with gold/<dataset>.jsonl ({"id", "url", "text", "with", "without"}) and score.py
+--check      writes no table. Five times over, trees are grown without a fifth of the domains, and the whole
+             cleaner reads that fifth's pages by them; FILE gets what it made of each, for score.py to read
 
 A block's label is the share of its words that stand in the gold; its weight is the
 share of the page's words that it is, so that what is learned is what the scorer counts.
 """
 import argparse
 import json
+import subprocess
 import sys
+import tempfile
 import zlib
 from collections import Counter
 from pathlib import Path
@@ -35,10 +37,13 @@ GROWTH = {
     "use_missing": False,
     "seed": 7,
     "deterministic": True,
-    "num_threads": 2,
+    # Two threads wait for each other longer than one works.
+    "num_threads": 1,
+    "max_bin": 63,
     "verbose": -1,
 }
 TREES = 120
+TABLE = Path(__file__).parent.parent / "src/text/forest.txt"
 NAMES = []
 # What can only speak for the story, and what can only speak against it, whatever a few pages say.
 FOR = """ends_sentence in_article in_body in_article_body body_share in_best signature_share own_signature_share
@@ -52,7 +57,7 @@ class Page:
     def __init__(self, line, gold, scorer):
         self.id, self.texts = line["id"], line["texts"]
         self.dataset = self.id.split("/")[0]
-        self.rows = numpy.array(line["rows"], dtype=numpy.float32)
+        self.rows = numpy.array(line["rows"], dtype=numpy.float32).reshape(-1, len(NAMES))
         self.gold = gold
         self.domain = domain(gold.get("url") or "") or self.id
         self.fold = zlib.crc32(self.domain.encode()) % FOLDS
@@ -122,7 +127,7 @@ def by_gold(words, gold):
 def by_snippets(page, scorer):
     labels = numpy.zeros(len(page.texts))
     weights = numpy.zeros(len(page.texts))
-    for wanted, snippets in ((1, page.gold["with"]), (0, page.gold.get("without", []))):
+    for wanted, snippets in ((1, page.gold.get("with", [])), (0, page.gold.get("without", []))):
         for snippet in map(scorer.one_spaced, snippets):
             hits = [i for i, text in enumerate(page.texts) if snippet in scorer.one_spaced(text)]
             for i in hits:
@@ -134,52 +139,49 @@ def by_snippets(page, scorer):
 # ---- Growing ----
 
 
-def grow(pages, matrices, trees):
-    rows = numpy.concatenate(matrices)
+def grow(pages):
+    rows = numpy.concatenate([page.rows for page in pages])
     labels = numpy.concatenate([page.labels for page in pages])
     weights = numpy.concatenate([page.weights for page in pages])
     used = weights > 0
     weights = weights[used] * used.sum() / weights.sum()
     data = lightgbm.Dataset(rows[used], labels[used], weight=weights)
     constraints = [(name in FOR) - (name in AGAINST) for name in NAMES]
-    return lightgbm.train({**GROWTH, "monotone_constraints": constraints, "monotone_constraints_method": "intermediate"}, data, trees)
+    return lightgbm.train({**GROWTH, "monotone_constraints": constraints, "monotone_constraints_method": "intermediate"}, data, TREES)
 
 
-def crossed(pages, matrices, trees):
-    """Scores of each page by trees that saw no page of its fold."""
-    scores = [None] * len(pages)
+# ---- Folds ----
+
+
+def check(pages, lines, out):
+    """What the cleaner makes of each page by trees that saw no page of its domain."""
     for fold in range(FOLDS):
-        others = [i for i, page in enumerate(pages) if page.fold != fold]
-        booster = grow([pages[i] for i in others], [matrices[i] for i in others], trees)
-        for i, page in enumerate(pages):
-            if page.fold == fold:
-                scores[i] = booster.predict(matrices[i]) if len(matrices[i]) else numpy.zeros(0)
-    return scores
+        table = grow([page for page in pages if page.fold != fold])
+        held_out = [lines[page.id] for page in pages if page.fold == fold]
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+            file.write(written(table))
+            file.flush()
+            out.writelines(run("clean", held_out, file.name))
 
 
-def report(pages, scores, scorer, title, threshold=0.5):
-    print(title)
-    for dataset in DATASET_WEIGHTS:
-        mine = [(page, s) for page, s in zip(pages, scores) if page.dataset == dataset]
-        results = []
-        for page, s in mine:
-            text = "\n\n".join(t for t, p in zip(page.texts, s) if p >= threshold)
-            results.append(scorer.score_page(page.gold, {"text": text}))
-        line = [f"{name} {metric(results):.4f}" for name, metric in list(scorer.METRICS.items())[:5] if metric(results) is not None]
-        print(f"  {dataset:17} {len(mine):4}  " + "  ".join(line), flush=True)
+def run(example, lines, *arguments):
+    """What an example of the crate answers to the lines."""
+    command = ["cargo", "run", "--quiet", "--release", "--package", "copydesk-cleaner", "--example", example, "--"]
+    answer = subprocess.run([*command, *arguments], input="".join(lines), stdout=subprocess.PIPE, text=True, check=True)
+    return answer.stdout.splitlines(keepends=True)
 
 
 # ---- The table ----
 
 
-def write_table(path, booster):
+def written(booster):
     """A line a tree: nodes in preorder, `feature<threshold>right child's place`, or a leaf's value."""
     lines = []
     for tree in booster.dump_model()["tree_info"]:
         cells = []
         walk(tree["tree_structure"], cells)
         lines.append(" ".join(cells))
-    path.write_text("\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
 
 
 def walk(node, cells):
@@ -195,36 +197,24 @@ def walk(node, cells):
 
 def main():
     parser = argparse.ArgumentParser(description="Grow the trees of src/text/forest.txt.")
-    parser.add_argument("blocks")
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("scorer")
+    parser.add_argument("pages", type=Path)
+    parser.add_argument("evaluation", type=Path)
     parser.add_argument("--check", type=Path)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "src/text/forest.txt")
     arguments = parser.parse_args()
-    sys.path.insert(0, arguments.scorer)
+    sys.path.insert(0, str(arguments.evaluation))
     import score as scorer
 
-    gold = {row["id"]: row for path in arguments.gold.glob("*.jsonl") for row in map(json.loads, path.open())}
-    with open(arguments.blocks, encoding="utf-8") as lines:
-        names = NAMES[:] = json.loads(next(lines))["names"]
-        pages = [Page(line, gold[line["id"]], scorer) for line in map(json.loads, lines) if line["texts"]]
-    matrices = [page.rows for page in pages]
+    gold = {row["id"]: row for path in (arguments.evaluation / "gold").glob("*.jsonl") for row in map(json.loads, path.open())}
+    with arguments.pages.open(encoding="utf-8") as file:
+        lines = {json.loads(line)["id"]: line for line in file}
+    names, *blocks = run("blocks", lines.values())
+    NAMES[:] = json.loads(names)["names"]
+    pages = [Page(block, gold[block["id"]], scorer) for block in map(json.loads, blocks)]
     if arguments.check:
-        report(pages, [page.labels for page in pages], scorer, "ceiling: blocks as labelled")
-        scores = crossed(pages, matrices, TREES)
-        for threshold in (0.4, 0.5, 0.6):
-            report(pages, scores, scorer, f"five folds by domain, kept from {threshold}", threshold)
         with arguments.check.open("w", encoding="utf-8") as out:
-            for page, mine in zip(pages, scores):
-                text = "\n\n".join(t for t, p in zip(page.texts, mine) if p >= 0.5)
-                row = {"id": page.id, "text": text, "blocks": [[float(p), float(y), t] for t, p, y in zip(page.texts, mine, page.labels)]}
-                print(json.dumps(row), file=out)
-    booster = grow(pages, matrices, TREES)
-    if arguments.check:
-        gains = sorted(zip(booster.feature_importance("gain"), names), reverse=True)
-        print("  ".join(f"{name} {gain:.0f}" for gain, name in gains))
+            check(pages, lines, out)
     else:
-        write_table(arguments.out, booster)
+        TABLE.write_text(written(grow(pages)))
 
 
 if __name__ == "__main__":

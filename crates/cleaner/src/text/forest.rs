@@ -1,6 +1,6 @@
 //! Scores blocks with the trees that `training/train.py` grew.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::features::{NAMES, Row};
 
@@ -21,9 +21,18 @@ struct Node {
 
 const LEAF: u16 = u16::MAX;
 
-static FOREST: LazyLock<Forest> = LazyLock::new(|| {
-    Forest::read(include_str!("forest.txt")).expect("forest.txt is what train.py writes")
-});
+static FOREST: OnceLock<Forest> = OnceLock::new();
+
+fn forest() -> &'static Forest {
+    FOREST.get_or_init(|| {
+        Forest::read(include_str!("forest.txt")).expect("forest.txt is what train.py writes")
+    })
+}
+
+/// Judges by another table from now on; false where it is none or where judging has begun.
+pub(crate) fn plant(table: &str) -> bool {
+    Forest::read(table).is_some_and(|forest| FOREST.set(forest).is_ok())
+}
 
 /// Log odds taken off a block in such a box. The trees ask for these boxes only where the training
 /// pages had no better sign, and so pass comments that read like a story. Five folds by domain:
@@ -50,7 +59,7 @@ static PREJUDICED: LazyLock<Vec<(usize, f32)>> = LazyLock::new(|| {
 
 /// One score for each row, 0 to 1.
 pub(crate) fn scores(rows: &[Row]) -> Vec<f32> {
-    let mut odds = FOREST.odds(rows);
+    let mut odds = forest().odds(rows);
     for (row, odds) in rows.iter().zip(&mut odds) {
         for (at, against) in PREJUDICED.iter() {
             if row[*at] > 0.0 {
@@ -140,11 +149,11 @@ mod tests {
     #[test]
     fn every_number_asked_for_exists() {
         assert!(
-            FOREST
+            forest()
                 .nodes
                 .iter()
                 .all(|node| node.feature == LEAF || usize::from(node.feature) < COUNT)
         );
-        assert!(FOREST.roots.len() > 50);
+        assert!(forest().roots.len() > 50);
     }
 }
