@@ -71,14 +71,15 @@ pub fn clean(input: &Input, config: &Config) -> Result<Article, Failure> {
         title: metadata.title.as_deref(),
         site_name: metadata.site_name.as_deref(),
         authors: &metadata.authors,
+        is_signed: metadata.is_signed,
     };
     let stripped = residue::strip(paragraphs, &known);
     let text = stripped.paragraphs.join("\n\n");
     walls::check(input, &metadata, &text, tree.is_cut, config)?;
-    let authors = if metadata.authors.is_empty() {
-        stripped.authors
-    } else {
+    let authors = if metadata.is_signed || stripped.authors.is_empty() {
         metadata.authors
+    } else {
+        stripped.authors
     };
     let byline_agency = || authors.iter().find_map(|name| residue::agency_of(name));
     Ok(Article {

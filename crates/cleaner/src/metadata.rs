@@ -2,7 +2,7 @@
 //!
 //! One order settles conflicts: JSON-LD of the article (it was written for machines to read), then
 //! meta tags, then what the page shows, by the strength of its markup; the address comes last. The
-//! headline comes from what the reader saw, where titles confirm it, before meta tags.
+//! headline has an order of its own: [`title::choose`].
 
 mod address;
 mod date;
@@ -31,8 +31,10 @@ pub(crate) struct Metadata {
     /// Without the site's name.
     pub title: Option<String>,
     pub description: Option<String>,
-    /// People; a desk, the paper or an agency only where no person is named.
+    /// People, and agencies that sign beside them; a desk or the paper only where no person is named.
     pub authors: Vec<String>,
+    /// Whether a person is among them.
+    pub is_signed: bool,
     /// The first agency among those who sign.
     pub agency: Option<&'static str>,
     pub published: Option<Timestamp>,
@@ -87,13 +89,18 @@ pub(crate) fn read(html: &str, input: &Input) -> Metadata {
     let language = declared_language(&harvest, &said);
     let local = date::local_offset(language.as_deref(), place);
     let latest = input.fetched;
-    let (authors, agency) = people::authors(&harvest, &said, &houses);
+    let people::Authors {
+        names: authors,
+        is_signed,
+        agency,
+    } = people::authors(&harvest, &said, &houses);
     let (published, published_from) =
         times::published(&harvest, &said, place, local, latest).unzip();
     Metadata {
         title: headline(&harvest, &said, &houses).or_else(|| input.title.map(str::to_owned)),
         description: description(&harvest, &said),
         authors,
+        is_signed,
         agency,
         published,
         published_from,
@@ -139,6 +146,11 @@ pub(crate) fn byline(line: &str) -> Option<Vec<String>> {
     names::signed(line)
 }
 
+/// The people in a line of nothing but names.
+pub(crate) fn bare_names(line: &str) -> Option<Vec<String>> {
+    names::bare(line)
+}
+
 // ---- Headline ----
 
 /// The text of the first heading of the first level that markup does not put into a sidebar.
@@ -157,20 +169,25 @@ fn headings<'h>(harvest: &'h Harvest) -> impl Iterator<Item = &'h str> {
 }
 
 fn headline(harvest: &Harvest, said: &Statement, houses: &[&str]) -> Option<String> {
-    let titles: Vec<&str> = [
-        harvest.meta("og:title"),
-        harvest.meta("parsely-title"),
-        harvest.meta("sailthru.title"),
-        harvest.meta("dc.title"),
-        harvest.meta("dcterms.title"),
-        harvest.meta("twitter:title"),
-        harvest.title.as_deref(),
+    let others: Vec<&str> = [
+        "parsely-title",
+        "sailthru.title",
+        "dc.title",
+        "dcterms.title",
     ]
     .into_iter()
-    .flatten()
+    .filter_map(|name| harvest.meta(name))
     .collect();
     let headings: Vec<&str> = headings(harvest).take(HEADINGS_MAX).collect();
-    title::choose(said.headline.as_deref(), &headings, &titles, houses)
+    let titles = title::Titles {
+        stated: said.headline.as_deref(),
+        shared: harvest.meta("og:title"),
+        tweeted: harvest.meta("twitter:title"),
+        document: harvest.title.as_deref(),
+        headings: &headings,
+        others: &others,
+    };
+    title::choose(&titles, houses)
 }
 
 /// Headings of the first level that may be the headline; lists of teasers have many more.

@@ -21,6 +21,8 @@ pub(crate) struct Known<'a> {
     pub title: Option<&'a str>,
     pub site_name: Option<&'a str>,
     pub authors: &'a [String],
+    /// Whether a person is among them.
+    pub is_signed: bool,
 }
 
 /// The story, and what its residue told.
@@ -138,7 +140,12 @@ fn take_credit(
         }
         None => {}
     }
-    let is_credit = if is_head && let Some(authors) = metadata::byline(paragraph) {
+    let byline = || {
+        let bare = || metadata::bare_names(paragraph);
+        let may_be_bare = !known.is_signed && from_start < BARE_NAMES_REACH && from_end > 1;
+        metadata::byline(paragraph).or_else(|| may_be_bare.then(bare).flatten())
+    };
+    let is_credit = if is_head && let Some(authors) = byline() {
         stripped.authors.extend(authors);
         true
     } else {
@@ -150,6 +157,9 @@ fn take_credit(
         paragraph.clear();
     }
 }
+
+/// Paragraphs from the first one that may be names alone, where the page names no person.
+const BARE_NAMES_REACH: usize = 3;
 
 fn keep_credit(credit: &str, stripped: &mut Stripped) {
     if stripped.image_credit.is_none() && !credit.is_empty() && credit.len() <= 120 {
@@ -212,6 +222,7 @@ mod tests {
             title: Some("Storm hits coast"),
             site_name: Some("The Daily Paper"),
             authors: &["Ada Low".to_owned()],
+            is_signed: true,
         };
         strip(text.split('\n').map(str::to_owned).collect(), &known)
     }
@@ -254,6 +265,20 @@ mod tests {
             "By Monday the storm had left.\nIt was over.",
             "By Monday the storm had left.\nIt was over.",
         );
+    }
+
+    #[test]
+    fn names_above_an_unsigned_story() {
+        let names = |is_signed| {
+            let lines = format!("Ada Low/Bo Ek\n{STORY}");
+            let known = Known {
+                is_signed,
+                ..Known::default()
+            };
+            strip(lines.split('\n').map(str::to_owned).collect(), &known).authors
+        };
+        assert_eq!(names(false), ["Ada Low", "Bo Ek"]);
+        assert!(names(true).is_empty());
     }
 
     #[test]

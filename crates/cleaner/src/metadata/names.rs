@@ -5,7 +5,7 @@ use super::harvest::one_spaced;
 /// Words that stand before a name and are none, lowercase, with the space or mark that ends them.
 #[rustfmt::skip]
 const OPENERS: &[&str] = &[
-    "by ", "by: ", "by:", "written by ", "written by: ", "words by ", "story by ", "posted by ",
+    "by ", "by: ", "by:", "autorin/autor ", "written by ", "written by: ", "words by ", "story by ", "posted by ",
     "posted by: ", "published by ", "reported by ", "report by ", "text by ", "article by ",
     "reviewed by ", "review by ", "author: ", "author:", "author ", "authors: ", "authors:",
     "about the author ", "edited by ", "from ", "von ", "von: ", "text: ", "text von ", "autor: ",
@@ -237,6 +237,23 @@ pub(super) fn signed(line: &str) -> Option<Vec<String>> {
     (!people.is_empty() && people.iter().all(is_name)).then_some(people)
 }
 
+/// The people of a line of names that no word like "By" opens, as small papers set it above a story.
+pub(super) fn bare(line: &str) -> Option<Vec<String>> {
+    const WORDS: std::ops::RangeInclusive<usize> = 2..=6;
+    let is_word = |word: &str| {
+        let letters = || {
+            word.chars()
+                .filter(|c| !matches!(c, '-' | '\'' | '’' | '.'))
+        };
+        word.chars().next().is_some_and(char::is_uppercase)
+            && letters().count() >= 2
+            && letters().all(char::is_alphabetic)
+    };
+    let words = line.split([' ', '/', ',']).filter(|word| !word.is_empty());
+    let is_names = WORDS.contains(&words.clone().count()) && words.clone().all(is_word);
+    is_names.then(|| signed(&format!("By {line}"))).flatten()
+}
+
 fn find_ignoring_case(text: &str, wanted: &str) -> Option<usize> {
     text.as_bytes()
         .windows(wanted.len())
@@ -383,6 +400,7 @@ fn is_person(name: &str, houses: &[&str]) -> bool {
     let is_house = houses.iter().any(|house| {
         let house = house.to_lowercase();
         house == folded
+            || house.replace(' ', "") == folded.replace(' ', "")
             || (folded.chars().count() > 5
                 && house.split_whitespace().next().is_some()
                 && house.contains(&folded))

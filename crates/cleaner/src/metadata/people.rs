@@ -13,13 +13,19 @@ const AUTHOR_METAS: &[&str] = &[
     "article:author_name", "cxenseparse:author", "twitter:data1", "authors",
 ];
 
-/// The people of the first source that names any; else the first desk, paper or agency. And the
-/// first agency that signs beside them or in their place.
-pub(super) fn authors(
-    harvest: &Harvest,
-    said: &Statement,
-    houses: &[&str],
-) -> (Vec<String>, Option<&'static str>) {
+/// Who signs.
+pub(super) struct Authors {
+    /// The people of the first source that names any, and the agencies that sign beside them; else
+    /// the first desk, paper or agency.
+    pub names: Vec<String>,
+    /// Whether a person is among them.
+    pub is_signed: bool,
+    /// The first agency of those read.
+    pub agency: Option<&'static str>,
+}
+
+/// Reads the sources in order: JSON-LD, metas, visible bylines, organizations.
+pub(super) fn authors(harvest: &Harvest, said: &Statement, houses: &[&str]) -> Authors {
     let sources: [&dyn Fn() -> Byline; 4] = [
         &|| bylines(said.persons.iter().map(String::as_str), houses),
         &|| author_metas(harvest, houses),
@@ -31,13 +37,24 @@ pub(super) fn authors(
         let byline = source();
         agency = agency.or_else(|| byline.others.iter().find_map(|name| agency_of(name)));
         if !byline.people.is_empty() {
-            return (byline.people, agency);
+            let mut names = byline.people;
+            let agencies = byline.others.into_iter();
+            names.extend(agencies.filter(|name| agency_of(name).is_some()));
+            return Authors {
+                names,
+                is_signed: true,
+                agency,
+            };
         }
         if fallback.is_empty() {
             fallback = byline.others;
         }
     }
-    (fallback, agency)
+    Authors {
+        names: fallback,
+        is_signed: false,
+        agency,
+    }
 }
 
 fn bylines<'t>(texts: impl Iterator<Item = &'t str>, houses: &[&str]) -> Byline {

@@ -10,22 +10,49 @@ const SEPARATORS: &[&str] = &[
 /// Headings of sections, logos and lists stay below .3, rewritten headlines above .5.
 const LIKENESS_MIN: f32 = 0.45;
 
-/// The headline: the one stated for machines, unless it is cut off; else the heading most like one
-/// of the page's titles, because it is what readers saw; else the first title; else the first
-/// heading. Where JSON-LD and heading differ, other titles side with either as often (fundus_tests). Titles come in order of trust; houses are names
-/// of the site.
-pub(super) fn choose(
-    stated: Option<&str>,
-    headings: &[&str],
-    titles: &[&str],
-    houses: &[&str],
-) -> Option<String> {
-    let stated = stated
-        .map(|stated| without_house(stated, houses))
-        .filter(|stated| !is_house(stated, houses));
-    if let Some(stated) = stated.filter(|stated| !stated.ends_with(['…', '.'])) {
-        return Some(stated.to_owned());
+/// What a page gives as its title, in places of different worth.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Titles<'t> {
+    /// JSON-LD's, written for machines.
+    pub stated: Option<&'t str>,
+    /// og:title, which stands where the article is shared.
+    pub shared: Option<&'t str>,
+    /// twitter:title.
+    pub tweeted: Option<&'t str>,
+    /// The document's, which stands in the browser's tab.
+    pub document: Option<&'t str>,
+    /// Headings of the first level, which readers saw.
+    pub headings: &'t [&'t str],
+    /// Other metas', in order of trust.
+    pub others: &'t [&'t str],
+}
+
+/// The headline, in this order. A shared title of its own: newsrooms write it by hand, where others
+/// let a template repeat the document's. The one stated for machines, unless it is cut off. The
+/// heading most like one of the page's titles, because it is what readers saw. The first title. The
+/// first heading. `houses` are names of the site.
+///
+/// On fundus_tests, whose parsers people wrote, the shared title of its own is right in 12 of 17
+/// pages where the stated one is another; any other shared title in 7 of 20.
+pub(super) fn choose(titles: &Titles, houses: &[&str]) -> Option<String> {
+    let stated = usable(titles.stated, houses).filter(|stated| !stated.ends_with(['…', '.']));
+    if let Some(stated) = stated {
+        let own = own_shared(titles, houses).filter(|shared| !shared.ends_with(['…', '.']));
+        return Some(own.unwrap_or(stated).to_owned());
     }
+    let (headings, titles): (&[&str], Vec<&str>) = (
+        titles.headings,
+        [titles.shared]
+            .into_iter()
+            .flatten()
+            .chain(titles.others.iter().copied())
+            .chain(
+                [titles.tweeted, titles.document, titles.stated]
+                    .into_iter()
+                    .flatten(),
+            )
+            .collect(),
+    );
     let clean = |texts: &[&str]| -> Vec<String> {
         let texts = texts.iter().map(|text| without_house(text, houses));
         texts
@@ -33,8 +60,7 @@ pub(super) fn choose(
             .map(str::to_owned)
             .collect()
     };
-    let (headings, mut titles) = (clean(headings), clean(titles));
-    titles.extend(stated.map(str::to_owned));
+    let (headings, titles) = (clean(headings), clean(&titles));
     let pairs_of_titles: Vec<_> = titles.iter().map(|title| pairs(title)).collect();
     let likeness = |heading: &str| {
         let own = pairs(heading);
@@ -54,6 +80,35 @@ pub(super) fn choose(
         .or(titles.first())
         .or(headings.first())
         .cloned()
+}
+
+/// A title without the site's name; None where it is nothing else.
+fn usable<'t>(title: Option<&'t str>, houses: &[&str]) -> Option<&'t str> {
+    title
+        .map(|title| without_house(title, houses))
+        .filter(|title| !is_house(title, houses))
+}
+
+/// The shared title where no template made it: it is not the document's, it does not end with a
+/// site's name, and the tweeted one does not contradict it.
+fn own_shared<'t>(titles: &Titles<'t>, houses: &[&str]) -> Option<&'t str> {
+    let shared = titles.shared?.trim();
+    let document = titles.document.unwrap_or("").trim();
+    let ends_alike = SEPARATORS.iter().any(|separator| {
+        let tail = shared.rsplit_once(separator).map(|(_, tail)| tail);
+        tail.is_some_and(|tail| document.ends_with(tail))
+    });
+    // A section or a site's name may follow in the document's, or what a stray quote cut off.
+    let goes_on = document
+        .strip_prefix(shared)
+        .is_some_and(|rest| !rest.trim_start().starts_with(char::is_alphanumeric));
+    let is_same = |other: &str| folded(other) == folded(shared);
+    let is_own = usable(Some(shared), houses) == Some(shared)
+        && !ends_alike
+        && !goes_on
+        && !usable(titles.document, houses).is_some_and(is_same)
+        && usable(titles.tweeted, houses).is_none_or(is_same);
+    is_own.then_some(shared)
 }
 
 /// The pairs of neighbouring letters, sorted.
@@ -168,7 +223,12 @@ mod tests {
 
     #[track_caller]
     fn check(headings: &[&str], titles: &[&str], wanted: Option<&str>) {
-        assert_eq!(choose(None, headings, titles, HOUSES).as_deref(), wanted);
+        let titles = Titles {
+            headings,
+            others: titles,
+            ..Titles::default()
+        };
+        assert_eq!(choose(&titles, HOUSES).as_deref(), wanted);
     }
 
     #[test]
@@ -194,5 +254,33 @@ mod tests {
             Some("Storm hits coast"),
         );
         check(&["Storm hits coast"], &[], Some("Storm hits coast"));
+    }
+
+    #[test]
+    fn a_shared_title_of_its_own_before_the_stated_one_before_one_that_repeats_the_document() {
+        let titles = |tweeted, document| Titles {
+            stated: Some("Storm: Coast is hit"),
+            shared: Some("Storm hits coast"),
+            tweeted,
+            document: Some(document),
+            ..Titles::default()
+        };
+        for (tweeted, document, wanted) in [
+            (None, "Coast: Storm is here", "Storm hits coast"),
+            (
+                Some("Storm hits coast"),
+                "The Daily Paper",
+                "Storm hits coast",
+            ),
+            (
+                None,
+                "Storm hits coast - The Daily Paper",
+                "Storm: Coast is hit",
+            ),
+            (Some("Run!"), "Coast: Storm is here", "Storm: Coast is hit"),
+        ] {
+            let chosen = choose(&titles(tweeted, document), HOUSES);
+            assert_eq!(chosen.as_deref(), Some(wanted), "{tweeted:?} {document}");
+        }
     }
 }
