@@ -4,7 +4,7 @@ mod support;
 
 use copydesk_newsroom::{FeedKind, Misbehaviour, Newsroom, Site, Story, generate};
 use std::time::{Duration, Instant};
-use support::{Desk, check_lines};
+use support::{Desk, check_lines, signal, wait_for};
 
 /// A story like no other.
 fn story(slug: &str) -> Story {
@@ -243,22 +243,6 @@ async fn lines_go_to_standard_output_when_asked() {
     assert_eq!(lines.len(), 2);
     check_lines(&lines);
     assert!(desk.lines("news").is_empty());
-}
-
-fn signal(child: &std::process::Child, name: &str) {
-    let sent = std::process::Command::new("kill")
-        .arg(format!("-{name}"))
-        .arg(child.id().to_string())
-        .status();
-    assert!(sent.expect("kill exists").success());
-}
-
-fn wait_for(condition: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !condition() {
-        assert!(start.elapsed() < Duration::from_secs(60), "waited a minute");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 #[test]

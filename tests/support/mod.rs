@@ -6,7 +6,8 @@ use copydesk_newsroom::{FeedKind, Newsroom};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// One copydesk with folders of its own.
 pub struct Desk {
@@ -56,6 +57,10 @@ impl Desk {
         self.folder.path().join("out")
     }
 
+    pub fn state(&self) -> PathBuf {
+        self.folder.path().join("state")
+    }
+
     pub fn command(&self, action: &str) -> Command {
         let mut command = copydesk();
         command.arg(action).arg("--config").arg(self.config());
@@ -78,7 +83,7 @@ impl Desk {
     }
 
     /// The daemon, with its log in a file.
-    pub fn spawn(&self) -> std::process::Child {
+    pub fn spawn(&self) -> Child {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
@@ -179,6 +184,24 @@ pub fn check_lines(lines: &[Value]) {
             panic!("{error} in {line}");
         }
         assert_eq!(line["seq"], seq, "gap in seq at {line}");
+    }
+}
+
+/// Sends the signal of this name.
+pub fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill")
+        .arg(format!("-{name}"))
+        .arg(child.id().to_string())
+        .status();
+    assert!(sent.expect("kill exists").success());
+}
+
+/// Waits a minute at the most.
+pub fn wait_for(condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < Duration::from_secs(60), "waited a minute");
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 

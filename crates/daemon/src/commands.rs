@@ -7,12 +7,14 @@ mod demo;
 mod entries;
 mod filter;
 mod run;
+mod status;
 mod verify;
 
+use crate::config::Config;
 use clap::{Parser, Subcommand};
 use copydesk_model::Record;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Exit codes, after sysexits.h; 2 is clap's for a command line that cannot be read.
@@ -55,6 +57,15 @@ enum Action {
         /// Poll each feed once too, and print what came
         #[arg(long)]
         fetch: bool,
+    },
+    /// Tell how each feed is doing, whether or not the daemon runs
+    Status {
+        /// The configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Read feed documents: one line of JSON each
     Entries {
@@ -112,6 +123,7 @@ impl Command {
                 stdout,
             } => run::run(&config, once, stdout),
             Action::Check { config, fetch } => check::run(&config, fetch),
+            Action::Status { config, json } => status::run(&config, json),
             Action::Entries {
                 places,
                 allow_private_addresses,
@@ -160,6 +172,14 @@ fn log(default: &str) {
             .with_current_span(false)
             .try_init()
     };
+}
+
+/// The configuration; where it is wrong, its problems are printed and this is the exit code.
+fn load(path: &Path) -> Result<Config, ExitCode> {
+    Config::load(path).map_err(|problems| {
+        problems.iter().for_each(|problem| eprintln!("{problem}"));
+        ExitCode::from(exit::CONFIG)
+    })
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

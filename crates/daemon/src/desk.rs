@@ -12,7 +12,6 @@ use crate::summary::{Outcome, Summary};
 use crate::work::{Arrival, Cleaned, Fetched, Work};
 use anyhow::Context;
 use copydesk_deduplicator::{Document, Judge, Position, Prepared};
-use copydesk_fetcher::FeedState;
 use copydesk_model::{
     Article, ArticleId, DuplicateOf, Failure, Key, Op, Reason, Record, Stream, Verdict,
 };
@@ -44,8 +43,8 @@ pub struct Desk {
     pub intake: Arc<Intake>,
     pub summary: Arc<Summary>,
     pub health: Arc<Health>,
-    /// Polls whose state is committed, back to the schedule.
-    pub settled: mpsc::UnboundedSender<(usize, FeedState)>,
+    /// Feeds whose polls are committed, back to the schedule, and when to poll them next.
+    pub settled: mpsc::UnboundedSender<(usize, Option<Timestamp>)>,
     pub committed: mpsc::Sender<Committed>,
     /// The last outbox row that is durable in its file.
     pub written: Arc<AtomicU64>,
@@ -412,7 +411,7 @@ impl Desk {
         }
         for ticket in open.tickets {
             // The schedule may have stopped already; the state is committed either way.
-            let _ = self.settled.send((ticket.feed, ticket.state()));
+            let _ = self.settled.send((ticket.feed, ticket.after.next_poll));
         }
         for flight in open.flights {
             self.batch.tickets.extend(self.intake.settle(flight));

@@ -3,11 +3,15 @@
 mod cleaning;
 mod commands;
 mod config;
+mod control;
 mod desk;
 mod health;
 mod intake;
 mod pipeline;
+mod polling;
+mod queue;
 mod record;
+mod report;
 mod schedule;
 mod summary;
 mod work;

@@ -5,9 +5,12 @@
 //! unsettled, so it is listed again), what is fetched is cleaned, judged, committed and written.
 
 use crate::config::Config;
+use crate::control::{self, Control};
 use crate::desk::{Committed, Desk, Open};
 use crate::health::Health;
 use crate::intake::Intake;
+use crate::polling::Worker;
+use crate::report::Live;
 use crate::schedule::Schedule;
 use crate::summary::Summary;
 use crate::work::Arrival;
@@ -64,13 +67,29 @@ pub fn start(
 ) -> anyhow::Result<Running> {
     let config = Arc::new(config);
     let store = Arc::new(Store::open(config.state.store.clone()).context("opening the state")?);
+    let health = Arc::new(Health::new(cut.clone()));
+    let summary = Arc::new(Summary::new(
+        config
+            .feeds
+            .iter()
+            .map(|feed| copydesk_fetcher::shown_text(&feed.url)),
+    ));
+    // Before anything that may take long or fail, so that it can be asked about that.
+    let serving = control::serve(Control {
+        config: config.clone(),
+        store: store.clone(),
+        live: Live {
+            started: Timestamp::now(),
+            summary: summary.clone(),
+            health: health.clone(),
+        },
+    });
     let cursor: Cursor = value(&store, "cursor")?.unwrap_or_default();
     // Without a committed position nothing that the index holds was ever committed.
     let position: Position = value(&store, "position")?.unwrap_or_default();
     let folder = store.directory().join("index");
     let judge =
         Judge::open(&folder, config.dedup.clone(), Some(position)).context("opening the index")?;
-    let health = Arc::new(Health::new(cut.clone()));
     let written = Arc::new(AtomicU64::new(0));
     let mut destination = match mode.is_stdout {
         true => writing::Destination::Stdout,
@@ -84,30 +103,32 @@ pub fn start(
     }
 
     let fetcher = Arc::new(Fetcher::new(config.fetch.client.clone())?);
-    let summary = Arc::new(Summary::new(
-        config
-            .feeds
-            .iter()
-            .map(|feed| copydesk_fetcher::shown_text(&feed.url)),
-    ));
     let intake = Arc::new(Intake::new(config.fetch.host_entries_max));
     let (to_clean, pages) = mpsc::channel(PAGES);
     let (to_desk, arrivals) = mpsc::channel::<Arrival>(ARRIVALS);
     let (to_writer, committed) = mpsc::channel::<Committed>(BATCHES);
-    // Bounded by its use: at most one message a feed, as a feed is not polled before it is back.
+    // Bounded by their use: at most one message a feed, as a feed is not polled before it is back.
     let (settled, back) = mpsc::unbounded_channel();
+    let (has_answered, answered) = mpsc::unbounded_channel();
 
     info!(feeds = config.feeds.len(), known = judge.len(), output = %config.output.files.directory.display(), "started");
-    let schedule = Schedule {
+    let worker = Worker {
         config: config.clone(),
         fetcher,
         store: store.clone(),
         intake: intake.clone(),
         summary: summary.clone(),
-        polls: Arc::new(Semaphore::new(config.fetch.polls_max)),
         places: Arc::new(Semaphore::new(config.fetch.entries_max)),
         to_clean,
         to_desk: to_desk.clone(),
+        answered: has_answered,
+        stop: stop.clone(),
+    };
+    let schedule = Schedule {
+        config: config.clone(),
+        worker: Arc::new(worker),
+        polls: Arc::new(Semaphore::new(config.fetch.polls_max)),
+        answered,
         back,
         stop: stop.clone(),
         is_once: mode.is_once,
@@ -158,6 +179,7 @@ pub fn start(
         store
             .commit(batch, Timestamp::now())
             .context("closing the state")?;
+        drop(serving);
         info!("stopped");
         Ok(())
     });

@@ -95,6 +95,18 @@ impl Hosts {
     /// alone for longer than `wait_max`.
     pub async fn slot(&self, url: &Url, wait_max: Duration) -> Result<Slot, Duration> {
         let (host, domain) = self.paces(url);
+        let free_at = |now: Instant| {
+            let (host_free_at, host_slowed_until) = host.bounds();
+            let (domain_free_at, domain_slowed_until) = domain.bounds();
+            let slowed_until = host_slowed_until.max(domain_slowed_until);
+            let left = slowed_until.saturating_duration_since(now);
+            match left > wait_max {
+                true => Err(left),
+                false => Ok(host_free_at.max(domain_free_at).max(slowed_until)),
+            }
+        };
+        // Asked before the permit too: those who hold it may be waiting for a slowed host.
+        free_at(Instant::now())?;
         let permits = Arc::clone(&host.permits);
         let _permit = permits
             .acquire_owned()
@@ -102,14 +114,7 @@ impl Hosts {
             .expect("the semaphore is never closed");
         loop {
             let now = Instant::now();
-            let (host_free_at, host_slowed_until) = host.bounds();
-            let (domain_free_at, domain_slowed_until) = domain.bounds();
-            let slowed_until = host_slowed_until.max(domain_slowed_until);
-            let left = slowed_until.saturating_duration_since(now);
-            if left > wait_max {
-                return Err(left);
-            }
-            let free_at = host_free_at.max(domain_free_at).max(slowed_until);
+            let free_at = free_at(now)?;
             if free_at <= now {
                 // Taken now, so that another holder of a permit starts a gap later.
                 for pace in [&host, &domain] {

@@ -10,6 +10,7 @@ mod host;
 mod links;
 #[cfg(test)]
 mod manners;
+mod opml;
 mod page;
 mod poll;
 mod resolver;
@@ -24,6 +25,7 @@ use std::time::Duration;
 
 pub use client::Fetcher;
 pub use feed::{FeedLine, entries_line, read_feed};
+pub use opml::{OPML_BYTES_MAX, Opml, Subscription, feed_identity, read_opml, write_opml};
 pub use secret::{Secret, shown, shown_text};
 pub use source::{Auth, Feed, FeedKind, FullText};
 pub use state::{FeedState, Move};

@@ -16,6 +16,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+/// The database in the state folder.
+const FILE: &str = "state.redb";
 /// What redb may keep of the file in memory.
 const CACHE_BYTES: usize = 64 << 20;
 
@@ -43,7 +45,7 @@ struct Doubtful {
 }
 
 /// How many rows there are of each kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Counts {
     /// Keys of settled entries; an entry has one to three.
     pub entries: u64,
@@ -67,7 +69,7 @@ impl Store {
         std::fs::create_dir_all(directory)
             .map_err(|source| Error::io("making", directory, source))?;
         let lock = lock(&directory.join("lock"))?;
-        let path = directory.join("state.redb");
+        let path = directory.join(FILE);
         let left = Arc::new(ChangesLeft::unlimited());
         Ok(Self {
             database: RwLock::new(Some(open_database(&path, &left)?)),
@@ -77,6 +79,11 @@ impl Store {
             path,
             _lock: lock,
         })
+    }
+
+    /// Whether there is a store in the folder.
+    pub fn exists(config: &Config) -> bool {
+        config.directory.join(FILE).exists()
     }
 
     /// For tests: after so many more changes of the file nothing happens any more, as in a crash; a

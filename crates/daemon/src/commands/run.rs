@@ -1,5 +1,4 @@
-use super::{exit, log, runtime};
-use crate::config::Config;
+use super::{exit, load, log, runtime};
 use crate::pipeline::{self, Mode};
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,12 +8,9 @@ use tracing::{info, warn};
 
 /// Runs the daemon until it is stopped, or once.
 pub fn run(path: &Path, is_once: bool, is_stdout: bool) -> anyhow::Result<ExitCode> {
-    let config = match Config::load(path) {
+    let config = match load(path) {
         Ok(config) => config,
-        Err(problems) => {
-            problems.iter().for_each(|problem| eprintln!("{problem}"));
-            return Ok(ExitCode::from(exit::CONFIG));
-        }
+        Err(code) => return Ok(code),
     };
     log("info");
     runtime()?.block_on(async {

@@ -1,0 +1,338 @@
+//! What a poll takes in, and how its entries are fetched.
+
+use crate::config::Config;
+use crate::intake::{Intake, Offer, Ticket};
+use crate::summary::Summary;
+use crate::work::{Arrival, Fetching, Work, fingerprint, is_settled, listing_key};
+use anyhow::Context;
+use copydesk_fetcher::{FeedState, Fetcher, FullText, PollOutcome, shown_text};
+use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Key, Page, Reason};
+use copydesk_store::{Revisit, Store};
+use jiff::Timestamp;
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info, warn};
+
+/// Entries that are come back to at once.
+const REVISITS_MAX: usize = 256;
+
+/// What a poll and a fetch need.
+pub struct Worker {
+    pub config: Arc<Config>,
+    pub fetcher: Arc<Fetcher>,
+    pub store: Arc<Store>,
+    pub intake: Arc<Intake>,
+    pub summary: Arc<Summary>,
+    pub places: Arc<Semaphore>,
+    pub to_clean: mpsc::Sender<Fetching>,
+    pub to_desk: mpsc::Sender<Arrival>,
+    /// Feeds whose hosts have answered.
+    pub answered: mpsc::UnboundedSender<usize>,
+    pub stop: CancellationToken,
+}
+
+/// What the store knows of the feed that goes by `name`; the default where it knows nothing.
+pub fn feed_state(store: &Store, name: &str) -> anyhow::Result<FeedState> {
+    let value = store.feed(name).context("reading state")?;
+    let state = value.map(serde_json::from_value).transpose();
+    let state: Option<FeedState> = state.with_context(|| format!("reading state of {name}"))?;
+    Ok(state.unwrap_or_default())
+}
+
+impl Worker {
+    /// Polls one feed, takes in what is new or changed, and fetches it.
+    pub async fn poll(
+        self: Arc<Self>,
+        feed: usize,
+        due: Timestamp,
+        permit: OwnedSemaphorePermit,
+    ) -> anyhow::Result<()> {
+        let configured = &self.config.feeds[feed];
+        let name = shown_text(&configured.url);
+        let before = feed_state(&self.store, &name)?;
+        let late_ms = Timestamp::now().duration_since(due).as_millis();
+        let poll = tokio::select! {
+            () = self.stop.cancelled() => return Ok(()),
+            poll = self.fetcher.poll(configured, &before) => poll,
+        };
+        // The schedule may have stopped already, and asks no more.
+        let _ = self.answered.send(feed);
+        let ticket = Ticket::new(feed, name.clone(), before, poll.state);
+        let mut fetches = JoinSet::new();
+        let (mut seen, mut listed) = (Vec::new(), Vec::new());
+        match poll.outcome {
+            PollOutcome::NotModified => {
+                info!(feed = name, late_ms, "not modified");
+                self.summary.polled(feed, "not modified".into(), false);
+            }
+            PollOutcome::Failed(failure) => {
+                warn!(
+                    feed = name,
+                    reason = failure.reason.code(),
+                    detail = failure.detail,
+                    late_ms,
+                    "poll failed"
+                );
+                self.summary.polled(feed, failure.to_string(), true);
+            }
+            PollOutcome::Document(mut document) => {
+                let entries = std::mem::take(&mut document.entries);
+                info!(feed = name, entries = entries.len(), repaired = ?document.repaired, late_ms, "polled");
+                let repaired = if document.repaired.is_empty() {
+                    ""
+                } else {
+                    ", repaired"
+                };
+                self.summary
+                    .polled(feed, format!("{} entries{repaired}", entries.len()), false);
+                for entry in entries {
+                    seen.extend(&entry.keys);
+                    let taken = tokio::select! {
+                        () = self.stop.cancelled() => None,
+                        taken = self.take_in(feed, entry, &document, &ticket, &mut listed) => Some(taken?),
+                    };
+                    // Stopped in the middle: the ticket is never released, so the poll stays unsettled.
+                    let Some(taken) = taken else { return Ok(()) };
+                    if let Some(work) = taken {
+                        fetches.spawn(self.clone().fetch(work));
+                    }
+                }
+            }
+        }
+        self.send(Arrival::Polled {
+            ticket,
+            seen,
+            listed,
+        })
+        .await;
+        drop(permit);
+        while let Some(fetched) = fetches.join_next().await {
+            fetched?;
+        }
+        Ok(())
+    }
+
+    /// Some where the entry is this poll's to fetch.
+    async fn take_in(
+        &self,
+        feed: usize,
+        mut entry: Entry,
+        document: &FeedDocument,
+        ticket: &Arc<Ticket>,
+        listed: &mut Vec<(Key, copydesk_store::EntryState)>,
+    ) -> anyhow::Result<Option<Work>> {
+        let configured = &self.config.feeds[feed];
+        if entry.language.is_none() {
+            entry.language.clone_from(&document.language);
+        }
+        if entry.keys.is_empty() {
+            // Nothing names it: what it says is its name.
+            let said = entry
+                .title
+                .as_deref()
+                .or(entry.summary.as_deref())
+                .unwrap_or_default();
+            entry
+                .keys
+                .push(Key::of_content(&shown_text(&configured.url), said));
+        }
+        let fingerprint = fingerprint(&entry);
+        let listing = listing_key(&shown_text(&configured.url), &entry);
+        let place = self.places.clone().acquire_owned().await?;
+        let (mut before, mut elsewhere) = (None, None);
+        let offer = self
+            .intake
+            .offer(&entry.keys, host(&entry), Some(ticket), || {
+                before = self.store.entry(&[listing])?;
+                if let Some(before) = &before {
+                    return Ok(is_settled(before, fingerprint, Timestamp::now()));
+                }
+                elsewhere = self.store.entry(&entry.keys)?;
+                Ok(elsewhere.is_some())
+            })?;
+        if let Some(state) = elsewhere {
+            listed.push((
+                listing,
+                copydesk_store::EntryState {
+                    fingerprint,
+                    ..state
+                },
+            ));
+        }
+        let Offer::Taken(flight) = offer else {
+            return Ok(None);
+        };
+        self.summary.taken(feed);
+        let origin = FeedOrigin {
+            url: shown_text(&configured.url),
+            title: document.title.clone(),
+            guid: entry.guid.clone(),
+            tags: configured.tags.clone(),
+            repaired: document.repaired.clone(),
+        };
+        Ok(Some(Work {
+            flight,
+            entry,
+            feed: origin,
+            fingerprint,
+            listing,
+            feed_index: feed,
+            before,
+            place,
+        }))
+    }
+
+    /// Comes back to entries whose time has come: after a passing failure, or to look for
+    /// corrections.
+    pub async fn revisit(self: Arc<Self>) -> anyhow::Result<()> {
+        let due = self
+            .store
+            .revisits_due(Timestamp::now(), REVISITS_MAX)
+            .context("reading state")?;
+        let feeds: HashMap<String, usize> = self
+            .config
+            .feeds
+            .iter()
+            .enumerate()
+            .map(|(index, feed)| (shown_text(&feed.url), index))
+            .collect();
+        let mut fetches = JoinSet::new();
+        for revisit in due {
+            let Revisit {
+                feed,
+                feed_title,
+                entry,
+                ..
+            } = revisit;
+            // A feed that is no longer configured is no longer followed.
+            let (Some(&feed), Some(state)) = (feeds.get(&feed), self.store.entry(&entry.keys)?)
+            else {
+                self.send(Arrival::Forgotten(entry.keys)).await;
+                continue;
+            };
+            let Ok(place) = self.places.clone().try_acquire_owned() else {
+                break;
+            };
+            let Offer::Taken(flight) =
+                self.intake
+                    .offer(&entry.keys, host(&entry), None, || Ok(false))?
+            else {
+                continue;
+            };
+            self.summary.taken(feed);
+            let configured = &self.config.feeds[feed];
+            let work = Work {
+                flight,
+                feed: FeedOrigin {
+                    url: shown_text(&configured.url),
+                    title: feed_title,
+                    guid: entry.guid.clone(),
+                    tags: configured.tags.clone(),
+                    repaired: Vec::new(),
+                },
+                fingerprint: state.fingerprint,
+                listing: listing_key(&shown_text(&configured.url), &entry),
+                feed_index: feed,
+                before: Some(state),
+                entry,
+                place,
+            };
+            fetches.spawn(self.clone().fetch(work));
+        }
+        while let Some(fetched) = fetches.join_next().await {
+            fetched?;
+        }
+        Ok(())
+    }
+
+    /// Ends with the page at the cleaner or the failure on the desk; when stopped before the page
+    /// is there, with neither: the entry stays unsettled.
+    async fn fetch(self: Arc<Self>, work: Work) {
+        let feed = &self.config.feeds[work.feed_index];
+        let page = match work
+            .entry
+            .url
+            .as_ref()
+            .filter(|_| feed.full_text != FullText::Feed)
+        {
+            Some(url) => tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return,
+                page = self.fetcher.page_of(feed, url) => page,
+            },
+            None => page_of_entry(&work.entry),
+        };
+        let page = match page {
+            // What may pass is tried again: the page tells more than the feed.
+            Err(failure)
+                if failure.retry_after.is_none()
+                    && feed.full_text == FullText::Auto
+                    && holds_story(&work.entry) =>
+            {
+                page_of_entry(&work.entry).map_err(|_| failure)
+            }
+            page => page,
+        };
+        match page {
+            Ok(page) => {
+                if self.to_clean.send(Fetching { work, page }).await.is_err() {
+                    error!("the cleaner has stopped");
+                }
+            }
+            Err(failure) => self.send(Arrival::Failed(Box::new(work), failure)).await,
+        }
+    }
+
+    async fn send(&self, arrival: Arrival) {
+        if self.to_desk.send(arrival).await.is_err() {
+            error!("the desk has stopped");
+        }
+    }
+}
+
+fn host(entry: &Entry) -> &str {
+    let url = entry.url.as_deref().unwrap_or_default();
+    url.split_once("://").map_or("", |(_, rest)| {
+        rest.split(['/', '?', '#']).next().unwrap_or_default()
+    })
+}
+
+/// Words from which an entry's content is taken for a story rather than a teaser, where its page
+/// cannot be had: most summaries in feeds have fewer than 60.
+const STORY_WORDS_MIN: usize = 120;
+
+fn holds_story(entry: &Entry) -> bool {
+    let content = entry.content.as_deref().unwrap_or_default();
+    let visible = content
+        .split('<')
+        .map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    visible.map(copydesk_model::word_count).sum::<usize>() >= STORY_WORDS_MIN
+}
+
+/// An entry without a page of its own is its feed's content.
+fn page_of_entry(entry: &Entry) -> Result<Page, Failure> {
+    let nothing = || {
+        Failure::permanent(
+            Reason::NothingToFetch,
+            "the entry has neither link nor content",
+        )
+    };
+    let html = entry
+        .content
+        .as_ref()
+        .or(entry.summary.as_ref())
+        .ok_or_else(nothing)?;
+    Ok(Page {
+        url: entry.url.clone().unwrap_or_default(),
+        requested: String::new(),
+        status: 200,
+        bytes: html.len() as u64,
+        elapsed_ms: 0,
+        from: FetchedFrom::Feed,
+        fetched: Timestamp::now(),
+        html: html.clone(),
+    })
+}
