@@ -79,3 +79,83 @@ async fn status_is_told_by_the_daemon_and_by_the_state_it_leaves() {
     assert!(daemon.wait().expect("it ends").success());
     assert!(status(&desk)["started"].is_null());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn feeds_are_found_listed_and_carried_to_other_readers() {
+    let newsroom = newsroom(vec![site("harbour", 2)]).await;
+    let harbour = newsroom.site("harbour");
+    let run = |arguments: &[&str]| {
+        let output = support::copydesk().arg("feeds").args(arguments).output();
+        let output = output.expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        (String::from_utf8(output.stdout).expect("UTF-8"), said)
+    };
+    let (table, _) = run(&["find", &harbour.url("/"), "--allow-private-addresses"]);
+    let rss = harbour.feed_url(FeedKind::Rss);
+    let row = table.lines().find(|row| row.starts_with(&rss));
+    let row = row.expect("a row for the feed");
+    assert!(row.contains("rss2") && row.contains("The harbour Gazette"));
+
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::write(
+        path("list.opml"),
+        format!("<opml><body><outline text='Ports'><outline text='H' xmlUrl='{rss}'/><outline xmlUrl='{rss}#x'/></outline></body></opml>"),
+    )
+    .expect("the test's own folder");
+    let state = path("state");
+    let mine = format!("# mine\n[state]\ndirectory = {state:?} # here\n");
+    std::fs::write(path("c.toml"), &mine).expect("the test's own folder");
+    let (_, said) = run(&["import", &path("list.opml"), "--into", &path("c.toml")]);
+    assert!(said.contains("1 feeds, 1 left out"), "{said}");
+    let (_, said) = run(&["import", &path("list.opml"), "--into", &path("c.toml")]);
+    assert!(said.contains("0 feeds, 2 left out"), "{said}");
+    let text = std::fs::read_to_string(path("c.toml")).expect("it is there");
+    assert!(text.starts_with(&mine));
+    let (opml, _) = run(&["export", "--config", &path("c.toml")]);
+    assert!(opml.contains("<outline text=\"Ports\"") && opml.contains(&rss));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn site_in_place_of_a_feed_is_followed_to_its_feed() {
+    let newsroom = newsroom(vec![site("harbour", 2)]).await;
+    let harbour = newsroom.site("harbour");
+    let desk = Desk::new(&[harbour.url("/")], "");
+    let (sums, _) = desk.once();
+    assert_eq!((sums.entries, sums.new), (2, 2));
+    assert_eq!(
+        status(&desk)["feeds"][0]["moved_to"],
+        harbour.feed_url(FeedKind::Rss)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn first_poll_takes_what_backfill_says_and_the_rest_never_comes() {
+    let newsroom = newsroom(vec![site("harbour", 5)]).await;
+    let harbour = newsroom.site("harbour");
+    let desk = Desk::new(&[harbour.feed_url(FeedKind::Atom)], "backfill = 2\n");
+    let (sums, _) = desk.once();
+    assert_eq!((sums.entries, sums.new), (2, 2));
+    let lines = desk.lines("news");
+    let taken = |slug: &str| {
+        lines
+            .iter()
+            .any(|line| line["url"] == harbour.url(&format!("/{slug}")))
+    };
+    let slugs: Vec<String> = (0..5).map(|number| format!("harbour{number}")).collect();
+    let (taken, passed): (Vec<&str>, Vec<&str>) = slugs
+        .iter()
+        .map(String::as_str)
+        .partition(|slug| taken(slug));
+    assert_eq!((taken.len(), passed.len()), (2, 3));
+    for slug in [taken[0], passed[0]] {
+        harbour.correct(slug, |story| story.title.push_str(" again"));
+    }
+    harbour.publish(Story {
+        slug: "late".into(),
+        ..generate(99, 1).remove(0)
+    });
+    let (sums, _) = desk.once();
+    assert_eq!((sums.entries, sums.new, sums.updated), (2, 1, 1));
+}

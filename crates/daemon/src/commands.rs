@@ -5,6 +5,7 @@ mod clean;
 mod dedup;
 mod demo;
 mod entries;
+mod feeds;
 mod filter;
 mod run;
 mod status;
@@ -67,6 +68,9 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Lists of feeds: from other readers, to them, and from a site
+    #[command(subcommand)]
+    Feeds(Feeds),
     /// Read feed documents: one line of JSON each
     Entries {
         /// Files or URLs
@@ -113,6 +117,36 @@ enum Action {
     Schema,
 }
 
+#[derive(Subcommand)]
+enum Feeds {
+    /// Turn an OPML list into [[feed]] tables, folders into tags
+    Import {
+        /// The list
+        #[arg(value_name = "OPML")]
+        file: PathBuf,
+        /// Add them to the end of this configuration instead of printing them
+        #[arg(long, value_name = "FILE")]
+        into: Option<PathBuf>,
+    },
+    /// Print the feeds of a configuration as OPML, without credentials
+    Export {
+        /// The configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Find the feeds and news sitemaps of a site
+    Find {
+        /// The site, or any page of it
+        url: String,
+        /// As [[feed]] tables
+        #[arg(long)]
+        toml: bool,
+        /// Dial private addresses too
+        #[arg(long)]
+        allow_private_addresses: bool,
+    },
+}
+
 impl Command {
     /// Runs the command and gives back the exit code.
     pub fn run(self) -> anyhow::Result<ExitCode> {
@@ -124,6 +158,13 @@ impl Command {
             } => run::run(&config, once, stdout),
             Action::Check { config, fetch } => check::run(&config, fetch),
             Action::Status { config, json } => status::run(&config, json),
+            Action::Feeds(Feeds::Import { file, into }) => feeds::import(&file, into.as_deref()),
+            Action::Feeds(Feeds::Export { config }) => feeds::export(&config),
+            Action::Feeds(Feeds::Find {
+                url,
+                toml,
+                allow_private_addresses,
+            }) => feeds::find(&url, toml, allow_private_addresses),
             Action::Entries {
                 places,
                 allow_private_addresses,

@@ -4,7 +4,7 @@
 
 pub mod reader;
 
-use copydesk_fetcher::{Auth, FeedKind, FullText, Secret, shown_text};
+use copydesk_fetcher::{Auth, Backfill, FeedKind, FullText, Secret, shown_text};
 use copydesk_sink::{Compression, Durability};
 use reader::{
     COUNT, COUNT_OR_ZERO, DURATION, DURATIONS, Problem, Problems, SIZE, Section, Shape, TEXT,
@@ -80,6 +80,8 @@ pub struct Fetch {
     pub entries_max: usize,
     /// Of these, for one host; the rest of its entries waits for a later poll.
     pub host_entries_max: usize,
+    /// How much of a feed's first document is taken.
+    pub backfill: Backfill,
     /// When to look at a page again for corrections, counted from its first line.
     pub recheck: Vec<Duration>,
 }
@@ -91,6 +93,7 @@ impl Default for Fetch {
             polls_max: 256,
             entries_max: 4096,
             host_entries_max: 512,
+            backfill: Backfill::All,
             recheck: Vec::new(),
         }
     }
@@ -209,6 +212,22 @@ const FULL_TEXT: Shape<FullText> = Shape {
         "feed" => Some(FullText::Feed),
         _ => None,
     },
+};
+
+const BACKFILL: Shape<Backfill> = Shape {
+    expected: "all, a whole number or a duration",
+    example: "\"all\", 20 or \"2d\"",
+    read: |value| match value.as_str() {
+        Some("all") => Some(Backfill::All),
+        Some(text) => reader::duration(text).map(Backfill::Age),
+        None => (COUNT_OR_ZERO.read)(value).map(Backfill::Count),
+    },
+};
+
+const SOME_BACKFILL: Shape<Option<Backfill>> = Shape {
+    expected: BACKFILL.expected,
+    example: BACKFILL.example,
+    read: |value| (BACKFILL.read)(value).map(Some),
 };
 
 const SOME_TEXT: Shape<Option<String>> = Shape {
@@ -355,6 +374,7 @@ fn fetch(mut section: Section) -> Fetch {
     section.read("polls_max", &mut fetch.polls_max, COUNT);
     section.read("entries_max", &mut fetch.entries_max, COUNT);
     section.read("host_entries_max", &mut fetch.host_entries_max, COUNT);
+    section.read("backfill", &mut fetch.backfill, BACKFILL);
     section.read("recheck", &mut fetch.recheck, DURATIONS);
     section.finish();
     fetch
@@ -411,6 +431,7 @@ fn feeds(root: &mut Section, problems: &Problems) -> Vec<copydesk_fetcher::Feed>
         section.read("kind", &mut feed.kind, KIND);
         section.read("links", &mut feed.links, SOME_TEXT);
         section.read("full_text", &mut feed.full_text, FULL_TEXT);
+        section.read("backfill", &mut feed.backfill, SOME_BACKFILL);
         section.read("headers", &mut feed.headers, HEADERS);
         section.read("cookies", &mut feed.cookies, SOME_SECRET);
         section.read("auth", &mut feed.auth, AUTH);
@@ -550,6 +571,29 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn backfill_is_all_a_count_or_an_age() {
+        for (text, wanted) in [
+            ("\"all\"", Backfill::All),
+            ("0", Backfill::Count(0)),
+            ("20", Backfill::Count(20)),
+            ("\"2d\"", Backfill::Age(Duration::from_secs(172_800))),
+        ] {
+            let text = format!(
+                "[fetch]\nbackfill = {text}\n[[feed]]\nurl = \"https://a.example/\"\nbackfill = {text}"
+            );
+            let config = Config::parse("c.toml", &text).unwrap();
+            assert_eq!(
+                (config.fetch.backfill, config.feeds[0].backfill),
+                (wanted, Some(wanted))
+            );
+        }
+        assert_eq!(
+            problems("[[feed]]\nurl = \"https://a.example/\"\nbackfill = \"some\"").len(),
+            1
+        );
     }
 
     #[test]

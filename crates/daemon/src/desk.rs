@@ -305,6 +305,7 @@ impl Desk {
             } else {
                 0
             },
+            passed_over: false,
         };
         self.batch
             .batch
@@ -334,6 +335,7 @@ impl Desk {
             attempts: attempts.saturating_add(1),
             rechecks: 0,
             idle_changes: 0,
+            passed_over: false,
         };
         self.close_entry(work, entry, wait, now);
     }

@@ -3,11 +3,14 @@
 use crate::config::Config;
 use crate::intake::{Intake, Offer, Ticket};
 use crate::summary::Summary;
-use crate::work::{Arrival, Fetching, Work, fingerprint, is_settled, listing_key};
+use crate::work::{
+    self, Arrival, Fetching, Work, fingerprint, is_settled, listing_key, listing_keys,
+    taken_of_first,
+};
 use anyhow::Context;
-use copydesk_fetcher::{FeedState, Fetcher, FullText, PollOutcome, shown_text};
+use copydesk_fetcher::{Backfill, FeedState, Fetcher, FullText, PollOutcome, shown_text};
 use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Key, Page, Reason};
-use copydesk_store::{Revisit, Store};
+use copydesk_store::{EntryState, Revisit, Store};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,6 +35,13 @@ pub struct Worker {
     /// Feeds whose hosts have answered.
     pub answered: mpsc::UnboundedSender<usize>,
     pub stop: CancellationToken,
+}
+
+/// What a poll tells the desk of the entries that it listed and did not take.
+#[derive(Default)]
+struct Noted {
+    seen: Vec<Key>,
+    listed: Vec<(Key, EntryState)>,
 }
 
 /// What the store knows of the feed that goes by `name`; the default where it knows nothing.
@@ -62,7 +72,7 @@ impl Worker {
         let _ = self.answered.send(feed);
         let ticket = Ticket::new(feed, name.clone(), before, poll.state);
         let mut fetches = JoinSet::new();
-        let (mut seen, mut listed) = (Vec::new(), Vec::new());
+        let mut noted = Noted::default();
         match poll.outcome {
             PollOutcome::NotModified => {
                 info!(feed = name, late_ms, "not modified");
@@ -80,7 +90,14 @@ impl Worker {
             }
             PollOutcome::Document(mut document) => {
                 let entries = std::mem::take(&mut document.entries);
-                info!(feed = name, entries = entries.len(), repaired = ?document.repaired, late_ms, "polled");
+                let now = Timestamp::now();
+                let backfill = match ticket.before.last_success {
+                    Some(_) => Backfill::All,
+                    None => configured.backfill.unwrap_or(self.config.fetch.backfill),
+                };
+                let takes = taken_of_first(&entries, backfill, now);
+                let passed_over = takes.iter().filter(|is_taken| !**is_taken).count();
+                info!(feed = name, entries = entries.len(), passed_over, repaired = ?document.repaired, late_ms, "polled");
                 let repaired = if document.repaired.is_empty() {
                     ""
                 } else {
@@ -88,11 +105,20 @@ impl Worker {
                 };
                 self.summary
                     .polled(feed, format!("{} entries{repaired}", entries.len()), false);
-                for entry in entries {
-                    seen.extend(&entry.keys);
+                for (entry, is_taken) in entries.into_iter().zip(takes) {
+                    let entry = named(entry, &name);
+                    noted.seen.extend(&entry.keys);
+                    if !is_taken {
+                        let state = work::passed_over(&entry, now);
+                        let listings = listing_keys(&name, &entry).into_iter();
+                        noted
+                            .listed
+                            .extend(listings.map(|key| (key, state.clone())));
+                        continue;
+                    }
                     let taken = tokio::select! {
                         () = self.stop.cancelled() => None,
-                        taken = self.take_in(feed, entry, &document, &ticket, &mut listed) => Some(taken?),
+                        taken = self.take_in(feed, entry, &document, &ticket, &mut noted) => Some(taken?),
                     };
                     // Stopped in the middle: the ticket is never released, so the poll stays unsettled.
                     let Some(taken) = taken else { return Ok(()) };
@@ -104,8 +130,8 @@ impl Worker {
         }
         self.send(Arrival::Polled {
             ticket,
-            seen,
-            listed,
+            seen: noted.seen,
+            listed: noted.listed,
         })
         .await;
         drop(permit);
@@ -122,31 +148,21 @@ impl Worker {
         mut entry: Entry,
         document: &FeedDocument,
         ticket: &Arc<Ticket>,
-        listed: &mut Vec<(Key, copydesk_store::EntryState)>,
+        noted: &mut Noted,
     ) -> anyhow::Result<Option<Work>> {
         let configured = &self.config.feeds[feed];
         if entry.language.is_none() {
             entry.language.clone_from(&document.language);
         }
-        if entry.keys.is_empty() {
-            // Nothing names it: what it says is its name.
-            let said = entry
-                .title
-                .as_deref()
-                .or(entry.summary.as_deref())
-                .unwrap_or_default();
-            entry
-                .keys
-                .push(Key::of_content(&shown_text(&configured.url), said));
-        }
         let fingerprint = fingerprint(&entry);
-        let listing = listing_key(&shown_text(&configured.url), &entry);
+        let listings = listing_keys(&shown_text(&configured.url), &entry);
+        let listing = listings[0];
         let place = self.places.clone().acquire_owned().await?;
         let (mut before, mut elsewhere) = (None, None);
         let offer = self
             .intake
             .offer(&entry.keys, host(&entry), Some(ticket), || {
-                before = self.store.entry(&[listing])?;
+                before = self.store.entry(&listings)?;
                 if let Some(before) = &before {
                     return Ok(is_settled(before, fingerprint, Timestamp::now()));
                 }
@@ -154,13 +170,15 @@ impl Worker {
                 Ok(elsewhere.is_some())
             })?;
         if let Some(state) = elsewhere {
-            listed.push((
-                listing,
-                copydesk_store::EntryState {
-                    fingerprint,
-                    ..state
-                },
-            ));
+            let state = EntryState {
+                fingerprint,
+                ..state
+            };
+            noted.listed.push((listing, state));
+        }
+        if before.as_ref().is_some_and(|before| before.passed_over) {
+            // Known by these alone.
+            noted.seen.extend(listings);
         }
         let Offer::Taken(flight) = offer else {
             return Ok(None);
@@ -291,6 +309,17 @@ impl Worker {
             error!("the desk has stopped");
         }
     }
+}
+
+/// The entry with a name: where nothing names it, what it says does.
+fn named(mut entry: Entry, feed: &str) -> Entry {
+    if entry.keys.is_empty() {
+        let said = entry.title.as_deref().or(entry.summary.as_deref());
+        entry
+            .keys
+            .push(Key::of_content(feed, said.unwrap_or_default()));
+    }
+    entry
 }
 
 fn host(entry: &Entry) -> &str {

@@ -2,6 +2,7 @@
 
 use crate::intake::{Flight, Ticket};
 use copydesk_deduplicator::Prepared;
+use copydesk_fetcher::Backfill;
 use copydesk_model::{Article, Entry, Failure, FeedOrigin, FetchedFrom, Key, Page};
 use copydesk_store::EntryState;
 use jiff::Timestamp;
@@ -80,7 +81,7 @@ pub enum Arrival {
         ticket: Arc<Ticket>,
         /// Every key of every entry listed: not to be forgotten while it is listed.
         seen: Vec<Key>,
-        /// Entries known through another feed, to be remembered as listed by this one too.
+        /// Entries known through another feed or passed over, to be remembered as listed by this one.
         listed: Vec<(Key, EntryState)>,
     },
 }
@@ -88,12 +89,60 @@ pub enum Arrival {
 /// Two feeds may describe one entry in two ways for ever; so what it looked like is remembered for
 /// each feed apart. Of the entry's names the URL's is taken, as guids change more often.
 pub fn listing_key(feed: &str, entry: &Entry) -> Key {
-    let last = entry
-        .keys
-        .last()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    Key::of_content(feed, &last)
+    listing_keys(feed, entry)[0]
+}
+
+/// The same for each of the entry's names, the URL's first; never empty.
+pub fn listing_keys(feed: &str, entry: &Entry) -> Vec<Key> {
+    let listing = |name: String| Key::of_content(feed, &name);
+    match entry.keys.as_slice() {
+        [] => vec![listing(String::new())],
+        keys => keys
+            .iter()
+            .rev()
+            .map(|key| listing(key.to_string()))
+            .collect(),
+    }
+}
+
+/// How an entry is remembered that was in the feed before the feed was followed.
+pub fn passed_over(entry: &Entry, now: Timestamp) -> EntryState {
+    EntryState {
+        article: None,
+        fingerprint: fingerprint(entry),
+        settled: now,
+        failure: None,
+        attempts: 0,
+        rechecks: 0,
+        idle_changes: 0,
+        passed_over: true,
+    }
+}
+
+/// Which entries of a feed's first document are taken.
+pub fn taken_of_first(entries: &[Entry], backfill: Backfill, now: Timestamp) -> Vec<bool> {
+    let date = |entry: &Entry| entry.published.or(entry.modified);
+    match backfill {
+        Backfill::All => vec![true; entries.len()],
+        Backfill::Age(age) => {
+            let since = now.saturating_sub(age).unwrap_or(Timestamp::MIN);
+            let is_young = |entry| date(entry).is_none_or(|date| date >= since);
+            entries.iter().map(is_young).collect()
+        }
+        Backfill::Count(count) => {
+            let mut newest: Vec<usize> = (0..entries.len()).collect();
+            // Without a date for each the order of the document tells more.
+            if entries.iter().all(|entry| date(entry).is_some()) {
+                newest.sort_by_key(|&place| std::cmp::Reverse(date(&entries[place])));
+            }
+            let mut taken = vec![false; entries.len()];
+            newest
+                .iter()
+                .take(count)
+                .for_each(|&place| taken[place] = true);
+            taken
+        }
+    }
 }
 
 /// Of what a change in the feed would show in.
@@ -124,7 +173,8 @@ pub fn is_settled(before: &EntryState, fingerprint: u64, now: Timestamp) -> bool
         0 => Duration::ZERO,
         _ => (IDLE_CHANGE_WAIT * 2_u32.pow(doublings)).min(IDLE_CHANGE_WAIT_MAX),
     };
-    before.fingerprint == fingerprint
+    before.passed_over
+        || before.fingerprint == fingerprint
         || before
             .settled
             .saturating_add(wait)
@@ -137,6 +187,36 @@ mod tests {
     use jiff::ToSpan;
 
     #[test]
+    fn backfill_takes_the_newest_or_the_young() {
+        let now: Timestamp = "2026-11-10T00:00:00Z".parse().unwrap();
+        let entries = |days: &[Option<i64>]| -> Vec<Entry> {
+            let date = |day: &Option<i64>| day.map(|day| now - (day * 24).hours());
+            let entry = |published| Entry {
+                published,
+                ..Entry::default()
+            };
+            days.iter().map(date).map(entry).collect()
+        };
+        let check = |days: &[Option<i64>], backfill, wanted: &[bool]| {
+            assert_eq!(taken_of_first(&entries(days), backfill, now), wanted);
+        };
+        let two_days = Backfill::Age(Duration::from_secs(2 * 24 * 3600));
+        check(&[Some(5), Some(1), Some(3)], Backfill::All, &[true; 3]);
+        check(
+            &[Some(5), Some(1), Some(3)],
+            Backfill::Count(2),
+            &[false, true, true],
+        );
+        check(
+            &[Some(5), None, Some(3)],
+            Backfill::Count(2),
+            &[true, true, false],
+        );
+        check(&[Some(5), None, Some(1)], two_days, &[false, true, true]);
+        check(&[Some(5), None], Backfill::Count(0), &[false; 2]);
+    }
+
+    #[test]
     fn changes_that_mean_nothing_are_followed_ever_less() {
         let settled = Timestamp::UNIX_EPOCH;
         let state = |idle_changes| EntryState {
@@ -147,6 +227,7 @@ mod tests {
             attempts: 0,
             rechecks: 0,
             idle_changes,
+            passed_over: false,
         };
         let later = |minutes: i64| settled + minutes.minutes();
         assert!(is_settled(&state(0), 1, later(1000)));

@@ -229,7 +229,8 @@ fn redirect_location(status: StatusCode, headers: &HeaderMap) -> Option<String> 
     Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
 }
 
-fn is_same_origin(owner: &Url, url: &Url) -> bool {
+/// Whether credentials of `owner` may go to `url`.
+pub fn is_same_origin(owner: &Url, url: &Url) -> bool {
     let is_upgrade = owner.scheme() == "http"
         && url.scheme() == "https"
         && (owner.port(), url.port()) == (None, None);

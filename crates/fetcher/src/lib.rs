@@ -5,6 +5,7 @@ mod charset;
 mod client;
 mod exchange;
 mod feed;
+mod find;
 mod guard;
 mod host;
 mod links;
@@ -25,9 +26,10 @@ use std::time::Duration;
 
 pub use client::Fetcher;
 pub use feed::{FeedLine, entries_line, read_feed};
+pub use find::Found;
 pub use opml::{OPML_BYTES_MAX, Opml, Subscription, feed_identity, read_opml, write_opml};
 pub use secret::{Secret, shown, shown_text};
-pub use source::{Auth, Feed, FeedKind, FullText};
+pub use source::{Auth, Backfill, Feed, FeedKind, FullText};
 pub use state::{FeedState, Move};
 
 /// Bounds and manners for all hosts; the defaults are the documented ones.

@@ -16,7 +16,7 @@ use crate::links::{self, Links};
 use crate::page::begins_as_html;
 use crate::secret::{shown, shown_text};
 use crate::{
-    Feed, FeedKind, FeedState, Fetcher, Move, Poll, PollOutcome, charset, read_feed, schedule,
+    Feed, FeedKind, FeedState, Fetcher, Move, Poll, PollOutcome, charset, find, read_feed, schedule,
 };
 
 const DOING: &str = "polling feed";
@@ -44,7 +44,19 @@ struct Good {
     body_hash: u64,
     headers: HeaderMap,
     moved_to: Option<Url>,
+    /// The feed that the page at the configured URL named: this is its answer.
+    named: Option<Url>,
     was_conditional: bool,
+}
+
+/// What the URL of a feed holds.
+enum Asked {
+    Good(Box<Good>),
+    /// A web page, and the feed that it names.
+    Page {
+        at: Url,
+        named: Option<Url>,
+    },
 }
 
 /// A bad one, and whether it said that the feed is gone for good.
@@ -89,12 +101,40 @@ impl Fetcher {
         }
     }
 
+    /// Asks where the feed is known to be. A page in place of a feed that never was one is taken for
+    /// the site's, and the feed asked that it names.
     async fn ask(&self, feed: &Feed, state: &FeedState, now: Timestamp) -> Result<Good, Bad> {
         let asked = state.moved_to.as_deref().unwrap_or(&feed.url);
         let url = Url::parse(asked).map_err(|error| {
             let detail = format!("{DOING} {}: {error}", shown_text(asked));
             Failure::permanent(Reason::BadUrl, detail)
         })?;
+        let is_site =
+            feed.kind == FeedKind::Feed && (state.is_site || state.last_success.is_none());
+        match self.ask_at(&url, feed, state, now).await? {
+            Asked::Good(good) => Ok(*good),
+            Asked::Page {
+                named: Some(named), ..
+            } if is_site && state.moved_to.is_none() => {
+                match self.ask_at(&named, feed, state, now).await? {
+                    Asked::Good(good) => Ok(Good {
+                        named: Some(named),
+                        ..*good
+                    }),
+                    Asked::Page { at, .. } => Err(page_in_place(&at, None).into()),
+                }
+            }
+            Asked::Page { at, named } => Err(page_in_place(&at, named.as_ref()).into()),
+        }
+    }
+
+    async fn ask_at(
+        &self,
+        url: &Url,
+        feed: &Feed,
+        state: &FeedState,
+        now: Timestamp,
+    ) -> Result<Asked, Bad> {
         let validators = match is_conditional(feed, state, now) {
             true => validators(state),
             false => Vec::new(),
@@ -102,7 +142,7 @@ impl Fetcher {
         let was_conditional = !validators.is_empty();
         let request = Request {
             doing: DOING,
-            url: &url,
+            url,
             feed,
             accept: ACCEPT,
             validators,
@@ -113,19 +153,30 @@ impl Fetcher {
         let (headers, moved_to) = (answer.headers.clone(), answer.moved_to.clone());
         if answer.status.as_u16() == 304 && was_conditional {
             let body_hash = state.body_hash.unwrap_or_default();
-            return Ok(Good {
+            return Ok(Asked::Good(Box::new(Good {
                 document: None,
                 body_hash,
                 headers,
                 moved_to,
+                named: None,
                 was_conditional,
-            });
+            })));
         }
         if !answer.status.is_success() {
             return Err(refused(&answer));
         }
         let final_url = answer.url.clone();
         let bytes = answer.body(self.config.feed_bytes_max, Over::Fails).await?;
+        let is_page = feed.kind == FeedKind::Feed && begins_as_html(&bytes);
+        if is_page && challenge(&headers).is_empty() {
+            let at = final_url.clone();
+            let page = move || Ok(find::named_feed(&charset::decode(bytes, None), &at));
+            let named = self.parsed(page).await?;
+            return Ok(Asked::Page {
+                at: final_url,
+                named,
+            });
+        }
         let (document, body_hash) =
             self.read(feed, bytes, &headers, &final_url)
                 .await
@@ -138,18 +189,19 @@ impl Fetcher {
                     ),
                     ..unread
                 })?;
-        Ok(Good {
+        Ok(Asked::Good(Box::new(Good {
             document: Some(document),
             body_hash,
             headers,
             moved_to,
+            named: None,
             was_conditional,
-        })
+        })))
     }
 
     /// The document, and a hash that is the same only where nothing changed in it. A sitemap or a
     /// page is first written as a JSON Feed, so that all are read in one way.
-    async fn read(
+    pub(crate) async fn read(
         &self,
         feed: &Feed,
         bytes: Vec<u8>,
@@ -265,6 +317,7 @@ impl Fetcher {
                 body_hash: None,
                 moved: None,
                 moved_to: None,
+                is_site: false,
                 distrusts_validators: false,
                 gone: 0,
                 ..state.clone()
@@ -315,6 +368,15 @@ impl Fetcher {
             state,
         }
     }
+}
+
+fn page_in_place(at: &Url, named: Option<&Url>) -> Failure {
+    let fix = match named {
+        Some(named) => format!("it names the feed {}", shown(named)),
+        None => "copydesk feeds find may find one".to_owned(),
+    };
+    let cause = format!("a web page in place of a feed; {fix}");
+    failure(Reason::WrongType, DOING, at, &cause)
 }
 
 fn refused(answer: &Answer) -> Bad {
@@ -410,13 +472,16 @@ fn take_good(feed: &Feed, state: &mut FeedState, good: &Good, now: Timestamp) {
         }
     }
     let before = state.moved_to.clone();
-    take_move(state, good.moved_to.as_ref(), now);
+    match &good.named {
+        Some(named) => (state.is_site, state.moved_to) = (true, Some(named.to_string())),
+        None => take_move(state, good.moved_to.as_ref(), now),
+    }
     if let Some(to) = state
         .moved_to
         .as_deref()
         .filter(|_| state.moved_to != before)
     {
-        warn!(feed = %shown_text(&feed.url), to = %shown_text(to), "feed moved for good");
+        warn!(feed = %shown_text(&feed.url), to = %shown_text(to), "feed is elsewhere from now on");
     }
     state.last_success = Some(now);
     state.last_error = None;

@@ -35,6 +35,8 @@ pub struct Feed {
     pub allow_private_addresses: bool,
     /// Where the articles' text is taken from.
     pub full_text: FullText,
+    /// How much of its first document is taken, where that is set for this feed.
+    pub backfill: Option<Backfill>,
     /// What `url` holds.
     pub kind: FeedKind,
     /// A CSS selector of the links of a `FeedKind::Page`.
@@ -128,6 +130,18 @@ pub enum FullText {
     Page,
     /// The feed's entry.
     Feed,
+}
+
+/// How much of a feed's first document is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Backfill {
+    /// Every entry.
+    #[default]
+    All,
+    /// So many, the newest.
+    Count(usize),
+    /// Those that are no older, and those without a date.
+    Age(Duration),
 }
 
 /// What the URL of a feed holds.

@@ -37,8 +37,11 @@ pub struct FeedState {
     pub variant: Option<u64>,
     /// A permanent redirect that is not yet believed.
     pub moved: Option<Move>,
-    /// Where the feed moved for good: polled in place of the configured URL.
+    /// Where the feed moved for good, or what the page at the configured URL named: polled in place
+    /// of that.
     pub moved_to: Option<String>,
+    /// The configured URL is a page that named the feed; it is asked again when that one fails.
+    pub is_site: bool,
     /// Answers of 410 in a row.
     pub gone: u32,
     /// Hashes of the ids of the last document's entries.

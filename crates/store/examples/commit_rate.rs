@@ -68,6 +68,7 @@ fn batch(commit: u64) -> Batch {
             failure: None,
             attempts: 0,
             idle_changes: 0,
+            passed_over: false,
             rechecks: 0,
         };
         batch.entries.push((keys, entry));

@@ -54,6 +54,9 @@ pub struct EntryState {
     /// Changes of the listing, one after another, behind which the article was as before.
     #[serde(default)]
     pub idle_changes: u32,
+    /// It was in the feed before the feed was followed, and is left alone for good.
+    #[serde(default)]
+    pub passed_over: bool,
 }
 
 /// What is known of an article.

@@ -33,6 +33,7 @@ fn batch(number: u64) -> Batch {
         attempts: 1,
         rechecks: 0,
         idle_changes: 0,
+        passed_over: false,
     };
     let keys = (0..60).map(|key| Key(u128::from(number) << 64 | key));
     Batch {

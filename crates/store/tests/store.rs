@@ -32,6 +32,7 @@ fn entry_state(article: Option<&str>) -> EntryState {
         attempts: 0,
         rechecks: 0,
         idle_changes: 0,
+        passed_over: false,
     }
 }
 

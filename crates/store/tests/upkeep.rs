@@ -49,6 +49,7 @@ fn batch(second: u64) -> Batch {
             attempts: 0,
             rechecks: 0,
             idle_changes: 0,
+            passed_over: false,
         };
         let article = ArticleState {
             version: 1,

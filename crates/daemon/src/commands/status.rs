@@ -31,7 +31,8 @@ pub fn run(path: &Path, is_json: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn report(config: &Config) -> anyhow::Result<Report> {
+/// From the daemon where one runs, else from the state folder.
+pub fn report(config: &Config) -> anyhow::Result<Report> {
     let directory = &config.state.store.directory;
     if let Some(report) = runtime()?.block_on(ask(directory))? {
         return Ok(report);

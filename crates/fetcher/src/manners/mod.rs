@@ -1,6 +1,7 @@
 //! The manners on the wire: each test is named after one, and shows what a server is sent for what
 //! it said before.
 
+mod finding;
 mod pages;
 mod polls;
 mod recorder;

@@ -372,6 +372,60 @@ async fn a_permanent_redirect_is_believed_after_three_answers_over_three_days() 
 }
 
 #[tokio::test]
+async fn a_sites_page_leads_to_the_feed_that_it_names() {
+    let page = "<!doctype html><link rel=alternate type='application/rss+xml' href='/comments/feed'>\
+        <link rel=alternate type='application/rss+xml' href='";
+    let server = Recorder::start(move |asked, number| match asked.path.as_str() {
+        "/" => Told::new(
+            200,
+            &[],
+            format!("{page}{}'>", if number < 4 { "/one" } else { "/two" }),
+        ),
+        "/one" if number < 3 => Told::new(200, &["etag: 1"], rss(&["a"])),
+        "/two" => Told::new(200, &[], rss(&["b"])),
+        _ => Told::new(404, &[], ""),
+    })
+    .await;
+    let moments: Vec<_> = (1..=7).map(day).collect();
+    let polls = polls(&fetcher(), &feed(&server.url("/")), &moments).await;
+    assert_eq!(document(&polls[0]).entries.len(), 1);
+    assert_eq!(polls[0].state.moved_to, Some(server.url("/one")));
+    assert_eq!(
+        server.paths(),
+        [
+            "/", "/one", "/one", "/one", "/one", "/one", "/", "/two", "/two"
+        ],
+        "once it is known, and again when it fails"
+    );
+    assert_eq!(server.asked()[2].header("if-none-match"), Some("1"));
+    assert_eq!(polls[5].state.moved_to, Some(server.url("/two")));
+}
+
+#[tokio::test]
+async fn a_page_in_place_of_a_feed_that_was_one_is_a_failure_that_names_what_the_page_does() {
+    let server = Recorder::start(|_, number| match number {
+        0 => Told::new(200, &[], rss(&["a"])),
+        1 => Told::new(
+            200,
+            &[],
+            "<html><link rel=alternate type='application/rss+xml' href='/ads'>",
+        ),
+        _ => Told::new(200, &[], "<html><p>Back soon"),
+    })
+    .await;
+    let moments = [day(1), day(2), day(3)];
+    let polls = polls(&fetcher(), &feed(&server.url("/feed")), &moments).await;
+    let named = failed(&polls[1]);
+    assert_eq!(named.reason, Reason::WrongType);
+    assert!(
+        named.detail.contains("names the feed http") && named.detail.ends_with("/ads"),
+        "{named}"
+    );
+    assert!(failed(&polls[2]).detail.contains("copydesk feeds find"));
+    assert_eq!(server.asked().len(), 3, "it is not followed");
+}
+
+#[tokio::test]
 async fn a_redirect_to_a_maintenance_page_moves_nothing() {
     let server = Recorder::start(|asked, _| match asked.path.as_str() {
         "/feed" => Told::new(301, &["location: /maintenance"], ""),
