@@ -7,11 +7,13 @@ mod demo;
 mod entries;
 mod feeds;
 mod filter;
+mod rebuild;
 mod run;
 mod status;
 mod verify;
 
 use crate::config::Config;
+use crate::pipeline::Mode;
 use clap::{Parser, Subcommand};
 use copydesk_model::Record;
 use std::io::IsTerminal;
@@ -49,6 +51,9 @@ enum Action {
         /// Write lines to standard output in place of files (not crash-exact)
         #[arg(long)]
         stdout: bool,
+        /// Set damaged files of the index of near-duplicates aside, and start without them
+        #[arg(long)]
+        without_damaged_index: bool,
     },
     /// Check a configuration and name every problem in it
     Check {
@@ -93,13 +98,22 @@ enum Action {
         threads: usize,
     },
     /// Judge articles from standard input, {"id","url","title","text","published"}: one verdict each
+    #[command(args_conflicts_with_subcommands = true)]
     Dedup {
-        /// Keep the index here between runs
+        #[command(subcommand)]
+        action: Option<Dedup>,
+        /// Keep the index here between runs; a run that does not end well leaves it as it was
         #[arg(long, value_name = "DIR")]
         state: Option<PathBuf>,
         /// How long an article is remembered
         #[arg(long, value_name = "DURATION", default_value = "30d", value_parser = dedup::window)]
         window: std::time::Duration,
+        /// Set damaged files of the index aside, and start without them
+        #[arg(long, requires = "state")]
+        without_damaged_index: bool,
+        /// Print counts, times an article, and memory at the end
+        #[arg(long)]
+        stats: bool,
     },
     /// Check output files: gaps, repeats, invalid lines
     Verify {
@@ -147,6 +161,16 @@ enum Feeds {
     },
 }
 
+#[derive(Subcommand)]
+enum Dedup {
+    /// Make the daemon's index of near-duplicates anew from its output files; stop the daemon first
+    Rebuild {
+        /// The configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+}
+
 impl Command {
     /// Runs the command and gives back the exit code.
     pub fn run(self) -> anyhow::Result<ExitCode> {
@@ -155,7 +179,15 @@ impl Command {
                 config,
                 once,
                 stdout,
-            } => run::run(&config, once, stdout),
+                without_damaged_index,
+            } => {
+                let mode = Mode {
+                    is_once: once,
+                    is_stdout: stdout,
+                    without_damaged_index,
+                };
+                run::run(&config, mode)
+            }
             Action::Check { config, fetch } => check::run(&config, fetch),
             Action::Status { config, json } => status::run(&config, json),
             Action::Feeds(Feeds::Import { file, into }) => feeds::import(&file, into.as_deref()),
@@ -174,7 +206,17 @@ impl Command {
                 allow_private_addresses,
                 threads,
             } => clean::run(&places, allow_private_addresses, threads),
-            Action::Dedup { state, window } => dedup::run(state, window),
+            Action::Dedup {
+                action: Some(Dedup::Rebuild { config }),
+                ..
+            } => rebuild::run(&config),
+            Action::Dedup {
+                action: None,
+                state,
+                window,
+                without_damaged_index,
+                stats,
+            } => dedup::run(state.as_deref(), window, without_damaged_index, stats),
             Action::Verify { directory } => verify::run(&directory),
             Action::Demo { output } => demo::run(output),
             Action::Schema => {

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
-use tracing::info;
+use tracing::{info, warn};
 
 /// Pages between fetch and clean, and arrivals before the desk: enough to keep both busy, few
 /// enough that a page is not kept waiting in memory.
@@ -41,6 +41,8 @@ pub struct Mode {
     pub is_once: bool,
     /// Lines to standard output in place of files.
     pub is_stdout: bool,
+    /// Damaged files of the judge's index are set aside.
+    pub without_damaged_index: bool,
 }
 
 /// A pipeline that is running.
@@ -88,8 +90,16 @@ pub fn start(
     // Without a committed position nothing that the index holds was ever committed.
     let position: Position = value(&store, "position")?.unwrap_or_default();
     let folder = store.directory().join("index");
-    let judge =
-        Judge::open(&folder, config.dedup.clone(), Some(position)).context("opening the index")?;
+    let judge = if mode.without_damaged_index {
+        let (judge, aside) = Judge::open_without_damage(&folder, config.dedup.clone(), position)
+            .context("opening the index")?;
+        for file in aside {
+            warn!(file = %file.display(), "damaged file of the index set aside");
+        }
+        judge
+    } else {
+        Judge::open(&folder, config.dedup.clone(), Some(position)).context("opening the index")?
+    };
     let written = Arc::new(AtomicU64::new(0));
     let mut destination = match mode.is_stdout {
         true => writing::Destination::Stdout,

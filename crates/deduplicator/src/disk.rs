@@ -105,11 +105,11 @@ impl Index {
     pub fn open_without_damage(
         path: &Path,
         config: Config,
-        position: Option<Position>,
+        position: Position,
     ) -> Result<(Self, Vec<PathBuf>), Error> {
         let mut aside = Vec::new();
         loop {
-            let opened = Self::open(path, config.clone(), position);
+            let opened = Self::open(path, config.clone(), Some(position));
             let error = match opened.and_then(|index| index.check_all().map(|()| index)) {
                 Ok(index) => return Ok((index, aside)),
                 Err(error) => error,

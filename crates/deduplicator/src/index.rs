@@ -273,15 +273,6 @@ impl Index {
 
     /// Makes all of it durable.
     pub fn sync(&mut self) -> Result<Position, Error> {
-        while let Some(done) = self.aside.done() {
-            self.take_done(done);
-        }
-        if let Some(error) = self.failed.take() {
-            if self.is_stuck {
-                self.retry();
-            }
-            return Err(error);
-        }
         self.check()?;
         let Some(disk) = &mut self.disk else {
             return Ok(Position::default());
@@ -294,10 +285,23 @@ impl Index {
         })
     }
 
-    /// An error where anything that was read so far is damaged.
-    pub fn check(&self) -> Result<(), Error> {
-        let damage = self.sealed.iter().find_map(|part| part.segment.damage());
-        damage.map_or(Ok(()), Err)
+    /// What went wrong since the last time; what could not be written is tried again.
+    pub fn check(&mut self) -> Result<(), Error> {
+        while let Some(done) = self.aside.done() {
+            self.take_done(done);
+        }
+        if self.is_stuck {
+            self.retry();
+        }
+        match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.damage().map_or(Ok(()), Err),
+        }
+    }
+
+    /// What is damaged of all that was read so far.
+    fn damage(&self) -> Option<Error> {
+        self.sealed.iter().find_map(|part| part.segment.damage())
     }
 
     /// Reads all files to the end; an error where one is damaged.
@@ -305,7 +309,7 @@ impl Index {
         for part in &self.sealed {
             let _ = part.segment.check_blocks().all(|is_whole| is_whole);
         }
-        self.check()
+        self.damage().map_or(Ok(()), Err)
     }
 
     /// None where the window has left it behind.

@@ -191,7 +191,7 @@ impl Judge {
     pub fn open_without_damage(
         folder: &Path,
         config: Config,
-        position: Option<Position>,
+        position: Position,
     ) -> Result<(Self, Vec<PathBuf>), Error> {
         let (index, aside) = Index::open_without_damage(folder, config, position)?;
         let scratch = decide::Scratch::default();
@@ -232,6 +232,12 @@ impl Judge {
             fingerprints,
         });
         decision.verdict
+    }
+
+    /// Errs where the index could not be read or written since it was last asked. A caller that
+    /// commits often need not ask: `sync` says the same.
+    pub fn check(&mut self) -> Result<(), Error> {
+        self.index.check()
     }
 
     /// Makes everything judged so far durable and says how far that is. Asking again says that the

@@ -6,11 +6,13 @@
 
 mod close;
 mod disk;
+mod files;
 mod name;
 mod plan;
 mod verify;
 mod writer;
 
+pub use files::{files, open};
 pub use name::FileName;
 pub use plan::plan;
 pub use verify::{Finding, Report, StreamReport, verify};

@@ -1,8 +1,6 @@
-use crate::FileName;
+use crate::files::{files, open};
 use copydesk_model::{Record, SCHEMA, Stream};
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
 /// A line longer than this is no record of ours.
@@ -68,35 +66,14 @@ pub struct Finding {
 pub fn verify(directory: &Path, mut progress: impl FnMut(&Path, usize)) -> io::Result<Report> {
     let files = files(directory)?;
     let mut report = Report::default();
-    for ((stream, _, _), path) in &files {
+    for (name, path) in &files {
         progress(path, files.len());
-        let report = &mut report.streams[usize::from(*stream)];
+        let report = &mut report.streams[name.stream as usize];
         report.files += 1;
         report.bytes += std::fs::metadata(path)?.len();
         verify_file(path, report)?;
     }
     Ok(report)
-}
-
-/// A file that is just being closed lies there twice for a moment; the plain one counts, being
-/// whole for as long as it is there.
-fn files(directory: &Path) -> io::Result<BTreeMap<(u8, u64, String), PathBuf>> {
-    let mut files = BTreeMap::new();
-    for found in std::fs::read_dir(directory)? {
-        let path = found?.path();
-        let name = path.file_name().and_then(|name| name.to_str());
-        let Some((name, parsed)) = name.and_then(|name| Some((name, FileName::parse(name)?)))
-        else {
-            continue;
-        };
-        let is_plain = name.ends_with(".ndjson");
-        let base = name.trim_end_matches(".zst").trim_end_matches(".gz");
-        let key = (parsed.stream as u8, parsed.first, base.to_owned());
-        if is_plain || !files.contains_key(&key) {
-            files.insert(key, path);
-        }
-    }
-    Ok(files)
 }
 
 fn verify_file(path: &Path, report: &mut StreamReport) -> io::Result<()> {
@@ -159,15 +136,6 @@ fn seq_of(line: &[u8]) -> Result<u64, String> {
         return Err(format!("schema is {:?}, not {SCHEMA:?}", record.schema));
     }
     Ok(record.seq)
-}
-
-fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
-    let file = File::open(path)?;
-    Ok(match path.extension().and_then(|suffix| suffix.to_str()) {
-        Some("zst") => Box::new(BufReader::new(zstd::Decoder::new(file)?)),
-        Some("gz") => Box::new(BufReader::new(flate2::read::MultiGzDecoder::new(file))),
-        _ => Box::new(BufReader::new(file)),
-    })
 }
 
 /// The index of a stream in reports and cursors.

@@ -29,13 +29,13 @@ pub fn in_order<T: Send + 'static>(
             .by_ref()
             .take(LINE_BYTES_MAX)
             .read_until(b'\n', &mut line)
-            .context("reading standard input")?;
+            .context("reading lines")?;
         if line.is_empty() {
             break;
         }
         anyhow::ensure!(
             (line.len() as u64) < LINE_BYTES_MAX,
-            "reading standard input: line over {LINE_BYTES_MAX} bytes"
+            "reading lines: one over {LINE_BYTES_MAX} bytes"
         );
         let line = String::from_utf8_lossy(&line).into_owned();
         if line.trim().is_empty() {

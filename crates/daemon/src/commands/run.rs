@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 /// Runs the daemon until it is stopped, or once.
-pub fn run(path: &Path, is_once: bool, is_stdout: bool) -> anyhow::Result<ExitCode> {
+pub fn run(path: &Path, mode: Mode) -> anyhow::Result<ExitCode> {
     let config = match load(path) {
         Ok(config) => config,
         Err(code) => return Ok(code),
@@ -16,7 +16,7 @@ pub fn run(path: &Path, is_once: bool, is_stdout: bool) -> anyhow::Result<ExitCo
     runtime()?.block_on(async {
         let (stop, cut) = (CancellationToken::new(), CancellationToken::new());
         tokio::spawn(signals(stop.clone(), cut.clone(), config.state.stop_timeout));
-        let running = pipeline::start(config, Mode { is_once, is_stdout }, stop, cut.clone())?;
+        let running = pipeline::start(config, mode, stop, cut.clone())?;
         let (summary, health) = (running.summary.clone(), running.health.clone());
         tokio::select! {
             ended = running.ended() => ended?,
@@ -25,7 +25,7 @@ pub fn run(path: &Path, is_once: bool, is_stdout: bool) -> anyhow::Result<ExitCo
                 return Ok(ExitCode::from(exit::SOFTWARE));
             }
         }
-        if is_once {
+        if mode.is_once {
             eprint!("{summary}");
         }
         Ok(ExitCode::SUCCESS)
