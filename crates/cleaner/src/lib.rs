@@ -1,10 +1,13 @@
 //! From a news page to its article. Pure: no clock, no I/O, no async, no global state.
 
+mod elements;
+mod entities;
 mod markup;
 mod metadata;
-mod prepass;
+mod nesting;
 mod residue;
 mod text;
+#[cfg(test)]
 mod tree;
 mod walls;
 
@@ -59,9 +62,9 @@ impl Default for Config {
 /// Errs with a reason where the page holds no article.
 pub fn clean(input: &Input, config: &Config) -> Result<Article, Failure> {
     let mut metadata = metadata::read(input.html, input);
-    let slim = prepass::slim(input.html, config.depth_max);
-    let tree = tree::parse(&slim, config);
-    let mut paragraphs = text::extract(&tree.html, input);
+    let page = nesting::read(input.html, config);
+    let is_cut = page.is_cut;
+    let mut paragraphs = text::extract(page.outline, input);
     if metadata.title.is_none() && input.title.is_none() {
         // A page that names no title may open with it as its first line, like a text.
         metadata.title = residue::headline(&paragraphs);
@@ -75,7 +78,7 @@ pub fn clean(input: &Input, config: &Config) -> Result<Article, Failure> {
     };
     let stripped = residue::strip(paragraphs, &known);
     let text = stripped.paragraphs.join("\n\n");
-    walls::check(input, &metadata, &text, tree.is_cut, config)?;
+    walls::check(input, &metadata, &text, is_cut, config)?;
     let authors = if metadata.is_signed || stripped.authors.is_empty() {
         metadata.authors
     } else {
@@ -109,8 +112,7 @@ pub fn clean(input: &Input, config: &Config) -> Result<Article, Failure> {
 
 /// Every block of the page, kept or not, with its score: for people who ask why.
 pub fn explain(input: &Input, config: &Config) -> Vec<Judged> {
-    let slim = prepass::slim(input.html, config.depth_max);
-    text::judge(&tree::parse(&slim, config).html, input)
+    text::judge(nesting::read(input.html, config).outline, input)
 }
 
 /// The same for text without markup: residue out, metadata into its fields.

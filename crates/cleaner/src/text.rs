@@ -7,8 +7,6 @@ pub(crate) mod outline;
 mod phrases;
 mod witness;
 
-use scraper::Html;
-
 use crate::Input;
 pub(crate) use features::words;
 use outline::Outline;
@@ -44,8 +42,7 @@ pub fn judge_by(table: &str) -> bool {
 const SCORE_MIN: f32 = 0.5;
 
 /// The story's paragraphs in reading order, headings and list items among them.
-pub(crate) fn extract(tree: &Html, input: &Input) -> Vec<String> {
-    let outline = outline::outline(tree);
+pub(crate) fn extract(outline: Outline, input: &Input) -> Vec<String> {
     let rows = features::rows(&outline, &Witness::of(input));
     let scores = forest::scores(&rows);
     let Outline { blocks, .. } = outline;
@@ -58,8 +55,7 @@ pub(crate) fn extract(tree: &Html, input: &Input) -> Vec<String> {
 }
 
 /// Every block of the page with its score.
-pub(crate) fn judge(tree: &Html, input: &Input) -> Vec<Judged> {
-    let outline = outline::outline(tree);
+pub(crate) fn judge(outline: Outline, input: &Input) -> Vec<Judged> {
     let rows = features::rows(&outline, &Witness::of(input));
     let scores = forest::scores(&rows);
     let judged = |((block, row), score): ((outline::Block, &features::Row), f32)| Judged {

@@ -1,10 +1,16 @@
 //! A tree as what a reader sees: blocks of text in reading order, and the boxes they stand in.
 
+#[cfg(test)]
 use ego_tree::iter::Edge;
+#[cfg(test)]
 use scraper::{Html, Node, node::Element};
 
+pub(crate) use super::cues::hides;
 use super::cues::{self, Cues};
 use super::witness::HashedMap;
+#[cfg(test)]
+use crate::elements::CUSTOM;
+use crate::elements::{self, Role};
 
 /// What a page shows, flat.
 #[derive(Debug, Default)]
@@ -99,140 +105,93 @@ pub(crate) enum Tag {
     Details,
 }
 
-/// A set of elements' names. Most names are told from all of it by their first letter and length.
-#[derive(Debug)]
-pub(crate) struct NameSet {
-    names: &'static [&'static str],
-    /// For each first letter, a bit for each length.
-    lengths: [u32; 32],
-}
-
-impl NameSet {
-    /// From lowercase names.
-    pub const fn new(names: &'static [&'static str]) -> Self {
-        let mut lengths = [0; 32];
-        let mut at = 0;
-        while at < names.len() {
-            let name = names[at].as_bytes();
-            lengths[(name[0] & 31) as usize] |= 1 << (name.len() & 31);
-            at += 1;
-        }
-        Self { names, lengths }
-    }
-
-    /// Whether the (lowercase) name is in the set.
-    pub fn contains(&self, name: &str) -> bool {
-        name.bytes().next().is_some_and(|first| {
-            self.lengths[usize::from(first & 31)] & (1 << (name.len() & 31)) != 0
-                && self.names.contains(&name)
-        })
-    }
-}
-
-/// Elements whose text no reader sees as text of the page.
-pub(crate) static SILENT: NameSet = NameSet::new(&[
-    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "head",
-    "select", "option", "button", "textarea", "input", "canvas", "audio", "video", "map", "nav",
-    "datalist", "progress", "meter", "frameset", "noframes", "noembed", "rp", "rt", "title",
-]);
-
-/// Elements that leave the line they stand in whole.
-pub(crate) static INLINE: NameSet = NameSet::new(&[
-    "a", "span", "b", "strong", "i", "em", "u", "s", "small", "big", "sub", "sup", "mark", "abbr",
-    "cite", "q", "code", "kbd", "samp", "var", "time", "font", "ins", "del", "bdi", "bdo", "label",
-    "data", "dfn", "wbr", "acronym", "tt", "strike", "nobr", "picture", "img", "source", "ruby",
-    "rb", "rbc", "rtc", "br", "link", "meta", "output", "area", "track", "param",
-]);
-
-/// Attributes that say something of their element.
-pub(crate) const HINTS: &[&str] = &[
-    "class",
-    "id",
-    "itemprop",
-    "role",
-    "style",
-    "hidden",
-    "aria-hidden",
-    "data-testid",
-    "data-component",
-    "data-type",
-    "data-block",
-];
-
-/// What a `style` that keeps its element from being seen has in it.
-pub(crate) const HIDING: &[&str] = &["none", "hidden"];
-
-fn tag_of(name: &str) -> Tag {
-    match name {
-        "p" => Tag::P,
-        "h1" => Tag::Heading(1),
-        "h2" => Tag::Heading(2),
-        "h3" => Tag::Heading(3),
-        "h4" => Tag::Heading(4),
-        "h5" | "h6" => Tag::Heading(5),
-        "li" => Tag::Item,
-        "ul" | "ol" | "menu" | "dl" => Tag::List,
-        "dt" | "dd" => Tag::Definition,
-        "td" | "th" => Tag::Cell,
-        "tr" => Tag::Row,
-        "table" => Tag::Table,
-        "blockquote" => Tag::Quote,
-        "figcaption" | "caption" => Tag::Caption,
-        "figure" => Tag::Figure,
-        "pre" => Tag::Pre,
-        "article" => Tag::Article,
-        "main" => Tag::Main,
-        "section" => Tag::Section,
-        "aside" => Tag::Aside,
-        "header" => Tag::Header,
-        "footer" => Tag::Footer,
-        "form" | "fieldset" => Tag::Form,
-        "details" | "summary" | "dialog" => Tag::Details,
-        _ => Tag::Div,
-    }
-}
-
-/// Reads the tree once, in reading order.
+/// Reads a tree once, in reading order.
+#[cfg(test)]
 pub(crate) fn outline(tree: &Html) -> Outline {
     let mut writer = Writer::new();
     let mut silent_depth = 0_usize;
+    let (mut links, mut bold) = (0, 0);
     for edge in tree.tree.root().traverse() {
-        match edge {
-            Edge::Open(node) => match node.value() {
-                Node::Element(element) if silent_depth > 0 || is_silent(element) => {
+        let (node, is_open) = match edge {
+            Edge::Open(node) => (node, true),
+            Edge::Close(node) => (node, false),
+        };
+        match node.value() {
+            Node::Text(text) if is_open && silent_depth == 0 => writer.text(text),
+            Node::Element(element) if is_open => {
+                let known = elements::find(element.name());
+                if silent_depth > 0 || is_silent(known, element) {
                     silent_depth += 1;
+                    continue;
                 }
-                Node::Element(element) => writer.open(element),
-                Node::Text(text) if silent_depth == 0 => writer.text(text),
-                _ => {}
-            },
-            Edge::Close(node) => match node.value() {
-                Node::Element(_) if silent_depth > 0 => silent_depth -= 1,
-                Node::Element(element) => writer.close(element.name()),
-                _ => {}
-            },
+                match known.role {
+                    Role::Break => writer.line_break(),
+                    Role::Link => {
+                        links += 1;
+                        writer.format(links, bold);
+                        writer.count_link();
+                    }
+                    Role::Bold => {
+                        bold += 1;
+                        writer.format(links, bold);
+                    }
+                    Role::Box(_) | Role::Outside => {
+                        let around = writer.current;
+                        writer.open(known, element.name(), around, element.attrs());
+                    }
+                    _ if known == CUSTOM => writer.pass_custom(),
+                    _ => {}
+                }
+            }
+            Node::Element(_) if silent_depth > 0 => silent_depth -= 1,
+            Node::Element(element) => {
+                let known = elements::find(element.name());
+                match known.role {
+                    Role::Link => {
+                        links -= 1;
+                        writer.format(links, bold);
+                    }
+                    Role::Bold => {
+                        bold -= 1;
+                        writer.format(links, bold);
+                    }
+                    Role::Box(_) | Role::Outside => {
+                        writer.end_block();
+                        writer.go_to(writer.outline.boxes[writer.current].parent);
+                    }
+                    _ if known == CUSTOM => writer.pass_custom(),
+                    _ => {}
+                }
+            }
+            _ => {}
         }
     }
     writer.finish()
 }
 
-fn is_custom(name: &str) -> bool {
-    name.contains('-')
+#[cfg(test)]
+fn is_silent(known: &elements::Element, element: &Element) -> bool {
+    let is_hidden = |(name, value)| name == "style" && cues::hides(value);
+    match known.role {
+        Role::Silent => true,
+        Role::Outside => known.name == "head",
+        Role::Inline | Role::Link | Role::Bold => known != CUSTOM && element.attrs().any(is_hidden),
+        Role::Box(_) | Role::Break => false,
+    }
 }
 
-fn is_silent(element: &Element) -> bool {
-    SILENT.contains(element.name())
-        || INLINE.contains(element.name())
-            && element
-                .attrs()
-                .any(|(name, value)| name == "style" && cues::hides(value))
-}
+/// Attributes that name what a component is.
+const DATA: &[&str] = &["data-testid", "data-component", "data-type", "data-block"];
+
+/// A page of more blocks is no article; each takes up half a kilobyte while it is judged.
+const BLOCKS_MAX: usize = 20_000;
 
 /// Longer cells hold prose or lay out the page.
 const CELL_CHARS_MAX: usize = 80;
 const ROW_CHARS_MAX: usize = 400;
 
-struct Writer {
+/// Writes an [`Outline`] as its boxes begin and end.
+pub(crate) struct Writer {
     outline: Outline,
     current: usize,
     /// Cues of names met before.
@@ -252,7 +211,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self {
             outline: Outline {
                 blocks: Vec::with_capacity(256),
@@ -272,45 +231,42 @@ impl Writer {
         }
     }
 
-    fn open(&mut self, element: &Element) {
-        let name = element.name();
-        if is_custom(name) {
-            self.pass_custom();
-            return;
-        }
-        if INLINE.contains(name) {
-            match name {
-                "a" => {
-                    self.link_depth += 1;
-                    self.links += 1;
-                }
-                "b" | "strong" | "i" | "em" => self.bold_depth += 1,
-                "br" => self.breaks += 1,
-                _ => {}
-            }
-            return;
-        }
+    /// Begins a box inside of another and says which one it is.
+    pub fn open<'e>(
+        &mut self,
+        element: &elements::Element,
+        name: &str,
+        around: usize,
+        attributes: impl Iterator<Item = (&'e str, &'e str)>,
+    ) -> usize {
         self.end_block();
-        let parent = self.current;
-        let mut class = "";
         let mut hints = cues::Hints::default();
-        for (attribute, value) in element.attrs() {
-            match attribute {
-                "class" => class = value,
-                "id" => hints.id = value,
-                "itemprop" => hints.itemprop = value,
-                "role" => hints.role = value,
-                "style" => hints.style = value,
-                "hidden" => hints.is_hidden = true,
-                "aria-hidden" => hints.is_hidden |= value == "true",
-                "data-testid" | "data-component" | "data-type" | "data-block" => {
-                    hints.data = value;
+        for (attribute, value) in attributes {
+            let slot = match attribute.len() {
+                5 if attribute.eq_ignore_ascii_case("class") => &mut hints.class,
+                2 if attribute.eq_ignore_ascii_case("id") => &mut hints.id,
+                8 if attribute.eq_ignore_ascii_case("itemprop") => &mut hints.itemprop,
+                4 if attribute.eq_ignore_ascii_case("role") => &mut hints.role,
+                5 if attribute.eq_ignore_ascii_case("style") => &mut hints.style,
+                6 if attribute.eq_ignore_ascii_case("hidden") => {
+                    hints.is_hidden = true;
+                    continue;
                 }
-                _ => {}
-            }
+                11 if attribute.eq_ignore_ascii_case("aria-hidden") => {
+                    hints.is_hidden |= value == "true";
+                    continue;
+                }
+                9..=14 if DATA.iter().any(|name| attribute.eq_ignore_ascii_case(name)) => {
+                    &mut hints.data
+                }
+                _ => continue,
+            };
+            *slot = value;
         }
-        hints.class = class;
-        let own_signature = signature(&[name, class]);
+        let own_signature = match element.name {
+            "" => signature(&[name, hints.class]),
+            known => signature(&[known, hints.class]),
+        };
         // The same names come again and again on a page.
         let known = signature(&[
             hints.class,
@@ -320,22 +276,58 @@ impl Writer {
             hints.data,
         ]);
         let cues = *self.cues.entry(known).or_insert_with(|| cues::of(&hints));
-        let around = &self.outline.boxes[parent];
+        let outer = &self.outline.boxes[around];
         let made = Box {
-            parent,
-            depth: around.depth + 1,
-            tag: tag_of(name),
+            parent: around,
+            depth: outer.depth + 1,
+            tag: match element.role {
+                Role::Box(tag) => tag,
+                _ => Tag::Div,
+            },
             cues,
             is_unseen: hints.is_hidden || cues::hides(hints.style),
-            signature: own_signature.rotate_left(17) ^ around.own_signature,
+            signature: own_signature.rotate_left(17) ^ outer.own_signature,
             own_signature,
         };
         self.current = self.outline.boxes.len();
         self.outline.boxes.push(made);
+        self.current
+    }
+
+    /// Goes on in another box.
+    pub fn go_to(&mut self, place: usize) {
+        if place != self.current {
+            self.end_block();
+            self.current = place;
+        }
+    }
+
+    /// How many links and elements of bold type are open.
+    pub fn format(&mut self, links: usize, bold: usize) {
+        (self.link_depth, self.bold_depth) = (links, bold);
+    }
+
+    /// Counts a link for the block being written.
+    pub fn count_link(&mut self) {
+        self.links += 1;
+    }
+
+    pub fn line_break(&mut self) {
+        self.breaks += 1;
+    }
+
+    /// White space between tags.
+    pub fn blank(&mut self) {
+        self.is_spaced = true;
+    }
+
+    /// Whether there are as many blocks as are judged.
+    pub fn is_full(&self) -> bool {
+        self.outline.blocks.len() >= BLOCKS_MAX
     }
 
     /// A custom element may wrap a word or a page: it is no box, and cuts only outside of lines.
-    fn pass_custom(&mut self) {
+    pub fn pass_custom(&mut self) {
         let is_in_line = matches!(
             self.outline.boxes[self.current].tag,
             Tag::P | Tag::Heading(_) | Tag::Item | Tag::Definition | Tag::Caption
@@ -345,26 +337,7 @@ impl Writer {
         }
     }
 
-    fn close(&mut self, name: &str) {
-        if is_custom(name) {
-            self.pass_custom();
-            return;
-        }
-        if INLINE.contains(name) {
-            match name {
-                "a" => self.link_depth = self.link_depth.saturating_sub(1),
-                "b" | "strong" | "i" | "em" => {
-                    self.bold_depth = self.bold_depth.saturating_sub(1);
-                }
-                _ => {}
-            }
-            return;
-        }
-        self.end_block();
-        self.current = self.outline.boxes[self.current].parent;
-    }
-
-    fn text(&mut self, text: &str) {
+    pub fn text(&mut self, text: &str) {
         let mut words = text.split_whitespace().peekable();
         let begins_spaced = text.starts_with(char::is_whitespace);
         self.is_spaced |= begins_spaced;
@@ -394,7 +367,7 @@ impl Writer {
         }
     }
 
-    fn end_block(&mut self) {
+    pub fn end_block(&mut self) {
         self.breaks = 0;
         self.is_spaced = false;
         let (chars, links) = (self.chars, self.links);
@@ -455,7 +428,7 @@ impl Writer {
         true
     }
 
-    fn finish(mut self) -> Outline {
+    pub fn finish(mut self) -> Outline {
         self.end_block();
         self.outline
     }
