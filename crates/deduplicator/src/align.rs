@@ -75,7 +75,7 @@ const GAP_WORDS_MAX: usize = 48;
 /// Facts that may be changed in the shortest text.
 const FACTS_CHANGED_ALWAYS: f32 = 0.8;
 /// Words that one gap of a form may hold.
-const CHANGE_WORDS_MAX: usize = 12;
+const CHANGE_WORDS_MAX: usize = 24;
 /// Words that may open or end a text and still be held against each other.
 const OPEN_WORDS_MAX: usize = 3;
 /// One word in so many must be common to two openings, or endings, that are to be compared.
@@ -271,6 +271,33 @@ fn claim(
         out.push(run);
     }
     out.sort_by_key(|run| run.new);
+    drop_strays(length_min, new_taken, old_taken, out);
+}
+
+/// Gives up short runs that stand elsewhere in the old text while their neighbours follow each
+/// other: words met by chance, which would hide what stands between those two.
+fn drop_strays(
+    length_min: usize,
+    new_taken: &mut [bool],
+    old_taken: &mut [bool],
+    runs: &mut Vec<Run>,
+) {
+    let mut at = 1;
+    while at + 1 < runs.len() {
+        let (before, run, after) = (runs[at - 1], runs[at], runs[at + 1]);
+        let is_in_order =
+            before.old_end() <= run.old as usize && run.old_end() <= after.old as usize;
+        if (run.length as usize) < 2 * length_min
+            && !is_in_order
+            && before.old_end() <= after.old as usize
+        {
+            new_taken[run.new as usize..run.new_end()].fill(false);
+            old_taken[run.old as usize..run.old_end()].fill(false);
+            runs.remove(at);
+        } else {
+            at += 1;
+        }
+    }
 }
 
 /// Compares what stands between two neighbouring runs: the words that both have there are matched

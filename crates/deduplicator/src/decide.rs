@@ -18,7 +18,8 @@ pub(crate) struct Decision {
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     align: align::Scratch,
-    postings: Vec<u64>,
+    /// Articles under a fingerprint, and how many are.
+    postings: Vec<(u64, u32)>,
 }
 
 /// Articles compared at the most.
@@ -82,12 +83,11 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
             })
         })
         .collect();
-    let common = common_words(new.words.len(), &matches);
+    let common = common_words(new, &matches);
     let mut copied: Vec<&Match> = matches
         .iter()
         .filter(|found| {
-            is_copy(&found.comparison)
-                && has_the_rest(found, &common)
+            is_copy(&found.comparison, evidence(found, &common))
                 && !fills_otherwise(found, &matches)
         })
         .collect();
@@ -114,18 +114,26 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
     )
 }
 
-/// Articles that share most fingerprints, few of any one item, each with its item.
-fn candidates(index: &Index, new: &Prepared, postings: &mut Vec<u64>) -> Vec<(u64, u64)> {
+/// Texts with fewer words may share a single fingerprint with what they copy.
+const WORDS_FEW: usize = 80;
+/// What a fingerprint says that one article has; one that more have says as much less.
+const RARITY: u32 = 5040;
+
+/// Articles that share the rarest fingerprints, few of any one item, each with its item.
+fn candidates(index: &Index, new: &Prepared, postings: &mut Vec<(u64, u32)>) -> Vec<(u64, u64)> {
     postings.clear();
     index.postings(&new.fingerprints, postings);
     postings.sort_unstable();
-    let least = if new.fingerprints.len() < 8 { 1 } else { 2 };
-    let mut ranked: Vec<(usize, u64)> = postings
-        .chunk_by(|a, b| a == b)
+    let least = if new.words.len() < WORDS_FEW { 1 } else { 2 };
+    let mut ranked: Vec<(u32, u64)> = postings
+        .chunk_by(|a, b| a.0 == b.0)
         .filter(|same| same.len() >= least)
-        .map(|same| (same.len(), same[0]))
+        .map(|same| {
+            let rarity = same.iter().map(|&(_, holders)| RARITY / holders).sum();
+            (rarity, same[0].0)
+        })
         .collect();
-    ranked.sort_unstable_by_key(|&(count, number)| (std::cmp::Reverse(count), number));
+    ranked.sort_unstable_by_key(|&(rarity, number)| (std::cmp::Reverse(rarity), number));
     let mut out: Vec<(u64, u64)> = Vec::with_capacity(CANDIDATES_MAX);
     for (_, number) in ranked {
         let Some(facts) = index.facts_within(number) else {
@@ -145,19 +153,24 @@ fn candidates(index: &Index, new: &Prepared, postings: &mut Vec<u64>) -> Vec<(u6
     out
 }
 
-/// For each word of the new text the items that share it, but not the facts: other fillings of a
-/// form. An item that shares those too is a copy that went unnoticed, and proves nothing.
-fn common_words(length: usize, matches: &[Match]) -> Vec<u8> {
-    let mut counts = vec![0_u8; length];
+/// Shingles in a passage that is not met by chance.
+const PASSAGE_SHINGLES: usize = 2;
+
+/// For each word of the new text the other items that share it though neither copies the other: a
+/// form, furniture, standing background. An item that it may be a copy of proves nothing: it may
+/// be a copy itself that went unnoticed.
+fn common_words(new: &Prepared, matches: &[Match]) -> Vec<u8> {
+    let mut counts = vec![0_u8; new.words.len()];
+    let passage = (PASSAGE_SHINGLES * new.shingles.length) as u32;
     let mut seen: Vec<u64> = Vec::new();
     for found in matches {
-        let comparison = &found.comparison;
-        let is_other = comparison.facts_changed > comparison.facts_changed_max;
-        if !is_other || seen.contains(&found.cluster) {
+        let share = found.comparison.new_in_old;
+        if seen.contains(&found.cluster) || is_copy(&found.comparison, share) {
             continue;
         }
         seen.push(found.cluster);
-        for run in &found.comparison.runs {
+        let passages = found.comparison.runs.iter();
+        for run in passages.filter(|run| run.length >= passage) {
             for place in run.new..run.new + run.length {
                 counts[place as usize] += 1;
             }
@@ -168,34 +181,30 @@ fn common_words(length: usize, matches: &[Match]) -> Vec<u8> {
 
 /// Items that share a passage and are no copies of each other, from which on it is no evidence.
 const ITEMS_COMMON: u8 = 2;
-/// Of the words that are left, those that the old text must have too.
+/// Where most of what two texts share is common and some of the rest is changed, the share of the
+/// rest that they must share.
 const REST_MIN: f32 = 0.85;
 
-/// What many unrelated articles share is a form or furniture: whether the two texts have the rest
-/// in common as well. Only counts where the common part is most of what was matched.
-fn has_the_rest(found: &Match, common: &[u8]) -> bool {
-    let runs = &found.comparison.runs;
-    let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
-        return false;
-    };
-    let mut taken = vec![false; common.len()];
-    for run in runs {
-        taken[run.new as usize..(run.new + run.length) as usize].fill(true);
+/// The share of the new text that stands in the old one, counting only what is evidence: what many
+/// unrelated articles have, copying need not explain.
+fn evidence(found: &Match, common: &[u8]) -> f32 {
+    let rest = common.iter().filter(|&&count| count < ITEMS_COMMON).count();
+    if rest == common.len() || rest == 0 {
+        return found.comparison.new_in_old;
     }
-    let span = first.new as usize..(last.new + last.length) as usize;
-    // A filling that a few of many siblings happen to have is not part of the form.
-    let siblings = common[span.clone()].iter().copied().max().unwrap_or(0);
-    let many = ITEMS_COMMON.max(siblings / 3 * 2);
-    let (mut form, mut rest, mut kept) = (0, 0, 0);
-    for place in span.clone() {
-        if common[place] < many {
-            rest += 1;
-            kept += usize::from(taken[place]);
-        } else if taken[place] {
-            form += 1;
-        }
+    let (mut kept, mut shared) = (0, 0);
+    for run in &found.comparison.runs {
+        let span = &common[run.new as usize..(run.new + run.length) as usize];
+        let rare = span.iter().filter(|&&count| count < ITEMS_COMMON).count();
+        kept += rare;
+        shared += span.len() - rare;
     }
-    form * 2 < span.len() || kept as f32 >= REST_MIN * rest as f32
+    let share = kept as f32 / rest as f32;
+    let is_form = shared > kept && !found.comparison.changes.is_empty();
+    if is_form && share < REST_MIN {
+        return 0.0;
+    }
+    share
 }
 
 /// Whether the text is another filling of the old one's form. A gap of a form is a place where a
@@ -230,7 +239,11 @@ fn has_same_facts(found: &Comparison) -> bool {
         && (found.rivalled as f32) <= RIVALLED_MAX * found.matched as f32
 }
 
-fn is_copy(found: &Comparison) -> bool {
+/// Words that a masthead puts before what it copies.
+const INTRODUCTION_MAX: usize = 100;
+
+/// Whether the new text is a copy of the old one. `share` of it stands there.
+fn is_copy(found: &Comparison, share: f32) -> bool {
     if !has_same_facts(found) {
         return false;
     }
@@ -239,17 +252,18 @@ fn is_copy(found: &Comparison) -> bool {
     // Where the old text goes on as well, it was cut, and what follows in the new one is furniture.
     let after = found.tail as f32 / (found.matched + found.tail) as f32;
     let is_expansion = after > if found.old_in_new < 0.6 { 0.5 } else { 0.4 };
-    // Own text first and more of it than is copied: a new story that closes on an old one.
+    // Own text first and more of it than is copied: a new story that closes on an old one. Where
+    // each opens in its own way, less of it tells the same, unless it is an introduction.
     let has_lead = found.lead >= 0.8 && missing < 10;
-    let is_followup = own
-        > if has_lead {
-            found.matched * 3 / 2
-        } else {
-            found.matched
-        };
+    let has_other_lead = found.lead < 0.3 && missing >= 20;
+    let is_followup =
+        own > match (has_lead, has_other_lead) {
+            (true, _) => found.matched * 3 / 2,
+            (_, true) => found.matched * 4 / 5,
+            _ => found.matched,
+        } || has_other_lead && own.min(missing) > INTRODUCTION_MAX.max(found.matched * 7 / 20);
     // The opening to the word, and nothing else in the place of what follows.
     let is_plain = found.lead >= 0.9 && missing < 5 && found.rivalled * 10 <= found.matched;
-    let share = found.new_in_old;
     !is_expansion
         && !is_followup
         && (share >= 0.52

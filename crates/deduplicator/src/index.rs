@@ -381,19 +381,24 @@ impl Index {
         oldest
     }
 
-    /// Adds the articles with these fingerprints, of each from the newest segment on.
-    pub fn postings(&self, fingerprints: &[u32], out: &mut Vec<u64>) {
+    /// Adds the articles with these fingerprints, of each from the newest segment on, and how many
+    /// have it.
+    pub fn postings(&self, fingerprints: &[u32], out: &mut Vec<(u64, u32)>) {
         // All at once, so that the memory's answers overlap.
         let bits: Vec<u32> = fingerprints
             .iter()
             .map(|&key| self.sieve.bits(key))
             .collect();
         for (&fingerprint, bits) in fingerprints.iter().zip(bits) {
-            let most = out.len() + POSTINGS_MAX;
+            let start = out.len();
             self.find_in(fingerprint, bits, |number| {
-                out.push(number);
-                out.len() < most
+                out.push((number, 0));
+                out.len() < start + POSTINGS_MAX
             });
+            let holders = (out.len() - start) as u32;
+            out[start..]
+                .iter_mut()
+                .for_each(|posting| posting.1 = holders);
         }
     }
 
