@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use url::{Host, Url};
 use xxhash_rust::xxh3::xxh3_128;
+
+use crate::canonical_url;
 
 /// One name that an article goes by: a feed's guid or a canonical URL, hashed.
 ///
@@ -26,6 +27,35 @@ impl Key {
         canonical_url(url).map(|url| Self::of_canonical(&url))
     }
 
+    /// What stays of a URL when its headline is edited: the folder, and the number that its last part
+    /// begins or ends with. None where there is no such number beside words, or where it may be a
+    /// date: two articles never share one but by the site's own will.
+    pub fn of_numbered_url(url: &str) -> Option<Self> {
+        let url = canonical_url(url)?;
+        let bare = bare(&url);
+        let (folder, last) = bare
+            .split_once('?')
+            .is_none()
+            .then(|| bare.rsplit_once('/'))??;
+        let name = last.split_once('.').map_or(last, |(name, _)| name);
+        let (first, final_) = (
+            name.split(['-', '_']).next()?,
+            name.rsplit(['-', '_']).next()?,
+        );
+        let is_number = |part: &&str| {
+            let is_date = matches!(part.len(), 8 | 10 | 12 | 14)
+                && (part.starts_with("19") || part.starts_with("20"));
+            part.len() >= NUMBER_DIGITS_MIN
+                && part.len() < name.len()
+                && part.bytes().all(|byte| byte.is_ascii_digit())
+                && !is_date
+        };
+        let number = [final_, first].into_iter().find(is_number)?;
+        Some(Self(xxh3_128(
+            format!("number\n{folder}\n{number}").as_bytes(),
+        )))
+    }
+
     /// For entries with neither guid nor URL of their own: whatever else tells them apart.
     pub fn of_content(feed_domain: &str, content: &str) -> Self {
         Self(xxh3_128(
@@ -33,15 +63,28 @@ impl Key {
         ))
     }
 
-    /// http and https, with and without `www.`, and a closing slash make no other article.
     fn of_canonical(url: &str) -> Self {
-        let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
-        let bare = bare
-            .strip_prefix("www.")
-            .unwrap_or(bare)
-            .trim_end_matches('/');
-        Self(xxh3_128(format!("url\n{bare}").as_bytes()))
+        Self(xxh3_128(format!("url\n{}", bare(url)).as_bytes()))
     }
+}
+
+/// Shorter numbers are those of days, pages and lists.
+const NUMBER_DIGITS_MIN: usize = 7;
+
+/// http and https, with and without `www.`, a closing slash, and how a letter is encoded make no
+/// other article.
+fn bare(url: &str) -> String {
+    let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let bare = bare.strip_prefix("www.").unwrap_or(bare);
+    let mut parts = bare.trim_end_matches('/').split('%');
+    let mut bare = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at(part.floor_char_boundary(2));
+        bare.push('%');
+        bare.push_str(&digits.to_ascii_uppercase());
+        bare.push_str(rest);
+    }
+    bare
 }
 
 impl fmt::Display for Key {
@@ -88,149 +131,9 @@ impl fmt::Display for ArticleId {
     }
 }
 
-/// Parameters that say where a reader came from, not what is read. Exact names, lowercase.
-const TRACKING: &[&str] = &[
-    "fbclid",
-    "gclid",
-    "dclid",
-    "gbraid",
-    "wbraid",
-    "msclkid",
-    "yclid",
-    "twclid",
-    "igshid",
-    "igsh",
-    "mc_cid",
-    "mc_eid",
-    "cmpid",
-    "cmp",
-    "ocid",
-    "ncid",
-    "smid",
-    "smtyp",
-    "sref",
-    "srnd",
-    "rss",
-    "partner",
-    "xtor",
-    "at_medium",
-    "at_campaign",
-    "at_custom1",
-    "at_custom2",
-    "at_custom3",
-    "at_custom4",
-    "at_link_id",
-    "at_link_type",
-    "at_link_origin",
-    "at_ptr_name",
-    "at_format",
-    "ref_src",
-    "ref_url",
-    "spm",
-    "share",
-    "guccounter",
-    "guce_referrer",
-    "guce_referrer_sig",
-    "__twitter_impression",
-    "ns_mchannel",
-    "ns_source",
-    "ns_campaign",
-    "ns_linkname",
-    "ns_fee",
-    "ito",
-    "mod",
-    "traffic_source",
-    "wt_mc",
-    "wtmc",
-    "feedtype",
-    "feedname",
-    "output",
-    "outputtype",
-];
-
-/// Beginnings of such names.
-const TRACKING_PREFIXES: &[&str] = &["utm_", "at_", "pk_", "mtm_", "hsa_", "ga_", "trk_"];
-
-/// A URL without what makes no other article: tracking parameters, fragment, default port, the
-/// order of parameters, AMP forms. None where it is not absolute http or https with a host.
-///
-/// Doing it twice is doing it once. The scheme stays as it is.
-pub fn canonical_url(text: &str) -> Option<String> {
-    let mut url = Url::parse(text.trim()).ok()?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-        return None;
-    }
-    url.set_fragment(None);
-    url.set_username("").ok()?;
-    url.set_password(None).ok()?;
-    let mut pairs: Vec<(String, String)> = url
-        .query_pairs()
-        .filter(|(name, _)| !is_tracking(&name.to_ascii_lowercase()))
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    pairs.sort();
-    if pairs.is_empty() {
-        url.set_query(None);
-    } else {
-        url.query_pairs_mut().clear().extend_pairs(pairs);
-    }
-    Some(url.to_string())
-}
-
-fn is_tracking(name: &str) -> bool {
-    TRACKING.contains(&name)
-        || name == "amp"
-        || TRACKING_PREFIXES
-            .iter()
-            .any(|prefix| name.starts_with(prefix))
-}
-
-/// "bbc.co.uk" for `https://www.bbc.co.uk/news`; the address itself for an IP; the whole host where
-/// the public suffix list knows none. None where there is no host.
-pub fn registrable_domain(url: &str) -> Option<String> {
-    let url = Url::parse(url).ok()?;
-    match url.host()? {
-        Host::Domain(name) => {
-            let name = name.trim_end_matches('.');
-            Some(psl::domain_str(name).unwrap_or(name).to_owned())
-        }
-        Host::Ipv4(address) => Some(address.to_string()),
-        Host::Ipv6(address) => Some(format!("[{address}]")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn canonical_url_drops_what_makes_no_other_article() {
-        for (given, wanted) in [
-            (
-                "https://a.example/x?utm_source=rss&id=2#top",
-                "https://a.example/x?id=2",
-            ),
-            ("HTTPS://A.Example:443/x/", "https://a.example/x/"),
-            ("https://a.example/x?b=2&a=1", "https://a.example/x?a=1&b=2"),
-            ("https://user:pw@a.example/", "https://a.example/"),
-        ] {
-            assert_eq!(canonical_url(given).as_deref(), Some(wanted));
-            assert_eq!(
-                canonical_url(wanted).as_deref(),
-                Some(wanted),
-                "twice is once"
-            );
-        }
-        for refused in [
-            "tag:a.example,2026:1",
-            "/relative",
-            "mailto:a@b.example",
-            "http://",
-            "",
-        ] {
-            assert_eq!(canonical_url(refused), None, "{refused}");
-        }
-    }
 
     #[test]
     fn key_is_the_same_for_host_aliases() {
@@ -244,6 +147,42 @@ mod tests {
             Key::of_guid("a.example", "1"),
             Key::of_guid("b.example", "1")
         );
+        assert_eq!(
+            Key::of_url("https://a.example/caf%c3%a9/%"),
+            Key::of_url("http://amp.a.example./caf\u{e9}/%?utm_source=rss#top")
+        );
+    }
+
+    #[test]
+    fn a_numbered_url_is_known_through_an_edit_of_its_headline() {
+        let key = |path: &str| Key::of_numbered_url(&format!("https://www.a.example{path}"));
+        let story = key("/news/storm-hits-coast-12345678");
+        assert!(story.is_some());
+        for same in [
+            "/news/storm-hits-coast-again-12345678",
+            "/news/storm-hits-coast-12345678/amp",
+            "/news/12345678-storm-hits",
+            "/news/storm_12345678.html?utm_source=rss",
+        ] {
+            assert_eq!(key(same), story, "{same}");
+        }
+        for other in [
+            "/news/storm-hits-coast-12345679",
+            "/sport/storm-hits-coast-12345678",
+            "/news/storm-12345678/photos",
+        ] {
+            assert_ne!(key(other), story, "{other}");
+        }
+        for none in [
+            "/news/12345678",
+            "/news/storm-of-20261121",
+            "/news/storm-2026-11-21",
+            "/news/top-100000",
+            "/news/storm-12345678?page=2",
+            "/",
+        ] {
+            assert_eq!(key(none), None, "{none}");
+        }
     }
 
     #[test]
@@ -251,17 +190,5 @@ mod tests {
         let id = ArticleId::from_key(Key(u128::MAX)).to_string();
         assert_eq!(id, "zzzzzzzzzzzzzzzz");
         assert_eq!(ArticleId::from_key(Key(0)).to_string(), "0".repeat(16));
-    }
-
-    #[test]
-    fn registrable_domain_knows_public_suffixes() {
-        for (url, domain) in [
-            ("https://www.bbc.co.uk/news", "bbc.co.uk"),
-            ("https://x.y.example.com/", "example.com"),
-            ("http://127.0.0.3:8080/a", "127.0.0.3"),
-            ("http://localhost/", "localhost"),
-        ] {
-            assert_eq!(registrable_domain(url).as_deref(), Some(domain));
-        }
     }
 }

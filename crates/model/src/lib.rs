@@ -4,6 +4,7 @@
 //! → `Verdict` (new, update or a copy of what) → `Record` (one line of output).
 
 mod article;
+mod canonical;
 mod entry;
 mod failure;
 mod identity;
@@ -12,9 +13,10 @@ mod record;
 mod verdict;
 
 pub use article::{Article, PublishedFrom};
+pub use canonical::{canonical_url, is_slug, registrable_domain};
 pub use entry::{Entry, FeedDocument, FeedHints};
 pub use failure::{Failure, Reason};
-pub use identity::{ArticleId, Key, canonical_url, registrable_domain};
+pub use identity::{ArticleId, Key};
 pub use page::{FetchedFrom, Page};
 pub use record::{FeedOrigin, Fetch, Op, Record, SCHEMA, Stream, word_count};
 pub use verdict::{CopyOf, DuplicateOf, Kind, Verdict};

@@ -3,8 +3,8 @@
 use copydesk_model::{ArticleId, Entry, FeedDocument, Key, registrable_domain};
 use std::collections::{HashMap, HashSet};
 
-/// Fills `id` and `keys` of every entry; keys that it has already come last. A guid or link that entries of different titles share
-/// names none of them, nor does the address of the feed or its site.
+/// Fills `id` and `keys` of every entry. A guid or link that entries of different titles share names
+/// none of them, nor does the address of the feed or its site.
 pub(super) fn identify(document: &mut FeedDocument, base: Option<&str>) {
     let link = document.link.as_deref();
     // The site's domain before the feed's: a feed may move to another host, and the feeds of one
@@ -38,13 +38,19 @@ pub(super) fn identify(document: &mut FeedDocument, base: Option<&str>) {
         keys.retain(|key| !vague.contains(key));
         if keys.is_empty() {
             keys.push(content_key(entry, is_unique, &domain));
+        } else if !keys.iter().any(|key| has_url(entry, *key))
+            && let Some(key) = headline_key(entry, &domain)
+        {
+            // Nothing but a guid names it, and some feeds make new ones for every answer.
+            keys.push(key);
         }
         entry.id = ArticleId::from_key(keys[0]).to_string();
         entry.keys = keys;
     }
 }
 
-/// The keys of one entry: guid, URL, and those that it brings.
+/// The keys of one entry: guid, URL, those that it brings, and what stays of the URL when its
+/// headline is edited.
 fn names(entry: &Entry, domain: &str) -> Vec<Key> {
     let guid = entry.guid.as_deref().map(|guid| Key::of_guid(domain, guid));
     let url = entry.url.as_deref().and_then(Key::of_url);
@@ -53,12 +59,24 @@ fn names(entry: &Entry, domain: &str) -> Vec<Key> {
         .into_iter()
         .chain(url)
         .chain(entry.keys.iter().copied())
+        .chain(entry.url.as_deref().and_then(Key::of_numbered_url))
     {
         if !keys.contains(&key) {
             keys.push(key);
         }
     }
     keys
+}
+
+fn has_url(entry: &Entry, key: Key) -> bool {
+    let is = |url: Option<&str>| url.and_then(Key::of_url) == Some(key);
+    is(entry.url.as_deref()) || is(entry.guid.as_deref())
+}
+
+/// Title and date: two announcements of one feed that share both are one.
+fn headline_key(entry: &Entry, domain: &str) -> Option<Key> {
+    let (title, published) = (entry.title.as_deref()?, entry.published?);
+    Some(Key::of_content(domain, &format!("{title}\n{published}")))
 }
 
 /// Whether each entry's guid, letter for letter, is its alone.

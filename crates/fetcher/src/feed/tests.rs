@@ -510,6 +510,96 @@ fn guids_belong_to_the_site_wherever_its_feed_is_hosted() {
     );
 }
 
+/// Whether the one entry of the one feed is taken for that of the other.
+#[track_caller]
+fn same(one: &str, other: &str) -> bool {
+    let feed = |item: &str| {
+        format!(
+            "<rss version='2.0'><channel><link>http://a.example/</link><item>{item}</item></channel></rss>"
+        )
+    };
+    let (one, other) = (only(read(&feed(one))), only(read(&feed(other))));
+    one.keys.iter().any(|key| other.keys.contains(key))
+}
+
+#[test]
+fn entry_is_the_same_through_what_publishers_change() {
+    const DATE: &str = "<pubDate>Tue, 03 Mar 2026 12:00:00 GMT</pubDate>";
+    for (what, one, other) in [
+        (
+            "a guid made anew",
+            "<guid>1</guid><link>http://a.example/storm</link>",
+            "<guid>2</guid><link>http://a.example/storm</link>",
+        ),
+        (
+            "a move to TLS and www",
+            "<guid>http://a.example/storm</guid>",
+            "<guid>https://www.a.example/storm/</guid>",
+        ),
+        (
+            "a link edited under its guid",
+            "<guid>1</guid><link>http://a.example/storm</link>",
+            "<guid>1</guid><link>http://a.example/big-storm</link>",
+        ),
+        (
+            "a headline edited in the link",
+            "<link>http://a.example/n/storm-hits-12345678</link>",
+            "<link>http://a.example/n/big-storm-hits-12345678</link>",
+        ),
+        (
+            "tracking",
+            "<link>http://a.example/storm</link>",
+            "<link>http://a.example/storm?utm_source=rss#x</link>",
+        ),
+        (
+            "an AMP link",
+            "<link>http://a.example/storm-hits-coast</link>",
+            "<link>http://a.example/storm-hits-coast/amp</link>",
+        ),
+        (
+            "a mobile link",
+            "<link>http://a.example/storm</link>",
+            "<link>https://m.a.example/storm</link>",
+        ),
+        (
+            "a date touched",
+            "<guid>1</guid><title>Storm</title><pubDate>Tue, 03 Mar 2026 12:00:00 GMT</pubDate>",
+            "<guid>1</guid><title>Storm</title><pubDate>Tue, 03 Mar 2026 13:00:00 GMT</pubDate>",
+        ),
+        (
+            "a guid made anew and no link but the site's",
+            &format!("<guid>1</guid><link>http://a.example/</link><title>Storm</title>{DATE}"),
+            &format!("<guid>2</guid><link>http://a.example/</link><title>Storm</title>{DATE}"),
+        ),
+    ] {
+        assert!(same(one, other), "{what}");
+    }
+    for (what, one, other) in [
+        (
+            "two numbers",
+            "<link>http://a.example/n/storm-hits-12345678</link>",
+            "<link>http://a.example/n/storm-hits-12345679</link>",
+        ),
+        (
+            "two parameters",
+            "<link>http://a.example/?id=1</link>",
+            "<link>http://a.example/?id=2</link>",
+        ),
+        (
+            "one headline on two days",
+            "<guid>1</guid><title>Weather</title>",
+            "<guid>2</guid><title>Weather</title>",
+        ),
+        (
+            "the home page alone",
+            "<link>http://a.example/</link><title>A</title>",
+            "<link>http://a.example/</link><title>B</title>",
+        ),
+    ] {
+        assert!(!same(one, other), "{what}");
+    }
+}
+
 #[test]
 fn what_entries_share_names_none_of_them() {
     let text = "<rss version='2.0'><channel><link>http://a.example/</link>
@@ -537,6 +627,20 @@ fn what_entries_share_names_none_of_them() {
     let twice = "<rss version='2.0'><channel><item><guid>1</guid><title>One</title></item><item><guid>1</guid><title>One</title></item></channel></rss>";
     let entries = read(twice).entries;
     assert_eq!(entries[0].id, entries[1].id, "the same entry twice");
+}
+
+#[test]
+fn a_number_that_two_entries_share_names_neither() {
+    let text = "<rss version='2.0'><channel>
+        <item><title>Preview</title><link>http://a.example/m/preview-12345678</link></item>
+        <item><title>Report</title><link>http://a.example/m/report-12345678</link></item></channel></rss>";
+    let entries = read(text).entries;
+    assert!(
+        !entries[0]
+            .keys
+            .iter()
+            .any(|key| entries[1].keys.contains(key))
+    );
 }
 
 #[test]
