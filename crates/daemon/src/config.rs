@@ -147,7 +147,7 @@ impl Config {
 
     fn read(table: &DeTable, problems: &Problems) -> Self {
         let mut root = Section::root(table, problems);
-        let config = Self {
+        let mut config = Self {
             output: output(Section::new("output", root.take("output"), problems)),
             state: state(Section::new("state", root.take("state"), problems)),
             fetch: fetch(Section::new("fetch", root.take("fetch"), problems)),
@@ -156,6 +156,11 @@ impl Config {
             feeds: feeds(&mut root, problems),
         };
         root.finish();
+        // A page of links is a page.
+        config.fetch.client.budget = copydesk_fetcher::Budget {
+            nodes_max: config.clean.cleaner.nodes_max,
+            cpu_max: Duration::from_millis(config.clean.cleaner.cpu_ms_max),
+        };
         config
     }
 }
@@ -358,6 +363,7 @@ fn fetch(mut section: Section) -> Fetch {
     section.read("interval_min", &mut client.interval_min, DURATION);
     section.read("interval_max", &mut client.interval_max, DURATION);
     section.read("robots", &mut client.robots, TRUTH);
+    section.read("robots_for_feeds", &mut client.robots_for_feeds, TRUTH);
     section.read(
         "allow_private_addresses",
         &mut client.allow_private_addresses,

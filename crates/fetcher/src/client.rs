@@ -21,6 +21,7 @@ pub struct Fetcher {
     /// Permits to parse: as many as cores, so that documents do not fill tokio's blocking pool.
     pub(crate) parsers: Arc<Semaphore>,
     resolver: Resolver,
+    authorities: Vec<reqwest::Certificate>,
     /// Proxy, protocol and permission belong to a client as a whole. As many as the configuration
     /// has combinations of them.
     clients: Mutex<HashMap<Manner, reqwest::Client>>,
@@ -33,14 +34,29 @@ struct Manner {
     allow_private_addresses: bool,
 }
 
+/// What is believed of the outside; a test may put its own in.
+pub(crate) struct Outside {
+    pub lookup: Lookup,
+    /// Trusted for TLS beside the system's own.
+    pub authorities: Vec<reqwest::Certificate>,
+}
+
+impl Default for Outside {
+    fn default() -> Self {
+        Self {
+            lookup: system_lookup(),
+            authorities: Vec::new(),
+        }
+    }
+}
+
 impl Fetcher {
     /// Errs where the TLS roots cannot be loaded or the user agent is no header value.
     pub fn new(config: Config) -> Result<Self, Failure> {
-        Self::with_lookup(config, system_lookup())
+        Self::with_outside(config, Outside::default())
     }
 
-    /// `new` with another source of addresses.
-    pub(crate) fn with_lookup(config: Config, lookup: Lookup) -> Result<Self, Failure> {
+    pub(crate) fn with_outside(config: Config, outside: Outside) -> Result<Self, Failure> {
         // Errs only where a provider is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
@@ -48,7 +64,8 @@ impl Fetcher {
             hosts: Hosts::new(config.host_concurrency, config.host_gap),
             robots: RobotsCache::default(),
             parsers: Arc::new(Semaphore::new(cores)),
-            resolver: Resolver::new(lookup, config.allow_private_addresses),
+            resolver: Resolver::new(outside.lookup, config.allow_private_addresses),
+            authorities: outside.authorities,
             clients: Mutex::default(),
             config,
         };
@@ -110,6 +127,7 @@ impl Fetcher {
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)
             .http1_ignore_invalid_headers_in_responses(true)
+            .tls_certs_merge(self.authorities.iter().cloned())
             .dns_resolver(resolver);
         if !manner.http2 {
             builder = builder.http1_only();

@@ -8,12 +8,18 @@ use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use std::error::Error;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
-use url::Url;
+use url::{Position, Url};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::body::{self, ACCEPT_ENCODING, Over};
 use crate::host::Slot;
 use crate::secret::shown;
 use crate::{Auth, Feed, Fetcher, guard, resolver, schedule};
+
+/// How long a host is left alone that says 429 and not for how long; doubled at each further one.
+const REFUSED_FOR: Duration = Duration::from_secs(60);
+/// The same for 503: it may be one page alone that cannot be served.
+const BUSY_FOR: Duration = Duration::from_secs(10);
 
 /// What is asked for, and how.
 pub struct Request<'a> {
@@ -23,12 +29,20 @@ pub struct Request<'a> {
     /// Whose headers, credentials, proxy and user agent are used.
     pub feed: &'a Feed,
     pub accept: &'static str,
-    /// Sent to every hop.
-    pub validators: Vec<(HeaderName, HeaderValue)>,
+    /// Sent to the one URL that gave them, whichever hop that is: another may mean another thing by
+    /// the same tag.
+    pub validators: Option<Validators>,
     /// The longest wait for a host that asked to be left alone.
     pub wait_max: Duration,
     /// Whether robots.txt is asked, at each hop.
     pub robots: bool,
+}
+
+/// What makes a request conditional.
+pub struct Validators {
+    /// The `url_hash` of the URL that gave them.
+    pub of: u64,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// An answer that is no redirect, its body not yet read.
@@ -50,6 +64,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Whether it is a success and its body the whole of what was asked for: a part of it (206) or
+    /// the changes since some version (226) are nothing that we ever ask for.
+    pub fn is_whole(&self) -> bool {
+        self.status.is_success() && !matches!(self.status.as_u16(), 206 | 226)
+    }
+
     /// The decoded body; at most `bytes_max`, and before the deadline.
     pub async fn body(self, bytes_max: u64, over: Over) -> Result<Vec<u8>, Failure> {
         let (reason, cause) =
@@ -82,7 +102,7 @@ impl Fetcher {
                 ..refused
             })?;
             if request.robots {
-                Box::pin(self.ask_robots(request.feed, &url)).await?;
+                Box::pin(self.ask_robots(doing, request.feed, &url)).await?;
             }
             let slot = self
                 .hosts
@@ -199,7 +219,11 @@ impl Fetcher {
                 put(header::AUTHORIZATION, &auth.header())?;
             }
         }
-        headers.extend(request.validators.iter().cloned());
+        if let Some(validators) = &request.validators
+            && validators.of == url_hash(url)
+        {
+            headers.extend(validators.headers.iter().cloned());
+        }
         Ok(headers)
     }
 
@@ -212,8 +236,9 @@ impl Fetcher {
     ) -> Option<Duration> {
         let asked = schedule::retry_after(headers, Timestamp::now());
         match (status.as_u16(), asked) {
-            (429, None) => self.hosts.slow(url, None),
-            (429 | 503, Some(_)) => self.hosts.slow(url, asked),
+            (429 | 503, Some(time)) => self.hosts.slow(url, time),
+            (429, None) => self.hosts.slow_by(url, REFUSED_FOR),
+            (503, None) => self.hosts.slow_by(url, BUSY_FOR),
             (200..400, _) => self.hosts.answered_well(url),
             _ => {}
         }
@@ -236,6 +261,12 @@ pub fn is_same_origin(owner: &Url, url: &Url) -> bool {
         && (owner.port(), url.port()) == (None, None);
     owner.host() == url.host()
         && ((owner.scheme() == url.scheme() && owner.port() == url.port()) || is_upgrade)
+}
+
+/// The same for the same resource: what follows `#` and who asks make no other.
+pub fn url_hash(url: &Url) -> u64 {
+    let place = &url[Position::BeforeHost..Position::AfterQuery];
+    xxh3_64(format!("{}://{place}", url.scheme()).as_bytes())
 }
 
 fn without_userinfo(url: &Url) -> Url {
@@ -282,14 +313,14 @@ fn cause<T: Error + 'static>(error: &reqwest::Error) -> Option<&T> {
         if let Some(found) = error.downcast_ref::<T>() {
             return Some(found);
         }
-        // io::Error hides what it wraps from source().
+        // io::Error hides what it wraps from source(), which may be one of its own kind again.
         let wrapped = error
             .downcast_ref::<std::io::Error>()
             .and_then(std::io::Error::get_ref);
-        if let Some(found) = wrapped.and_then(|wrapped| wrapped.downcast_ref::<T>()) {
-            return Some(found);
-        }
-        next = error.source();
+        next = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
     }
     None
 }
@@ -301,4 +332,31 @@ pub fn root_cause(error: &reqwest::Error) -> String {
         innermost = source;
     }
     innermost.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_belong_to_one_origin_and_its_upgrade_to_tls() {
+        for (owner, url, is_same) in [
+            ("http://a.example/feed", "http://a.example/story", true),
+            ("http://a.example/feed", "http://a.example:80/", true),
+            ("http://a.example/feed", "https://a.example/feed", true),
+            ("https://a.example/feed", "http://a.example/feed", false),
+            ("http://a.example:8080/", "https://a.example/", false),
+            ("http://a.example/", "https://a.example:8443/", false),
+            ("https://a.example/", "https://a.example:8443/", false),
+            ("https://a.example/", "https://www.a.example/", false),
+            (
+                "https://a.example/",
+                "https://a.example.evil.example/",
+                false,
+            ),
+        ] {
+            let [owner, url] = [owner, url].map(|text| Url::parse(text).unwrap());
+            assert_eq!(is_same_origin(&owner, &url), is_same, "{owner} {url}");
+        }
+    }
 }

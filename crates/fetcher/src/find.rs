@@ -177,7 +177,7 @@ impl Fetcher {
             url,
             feed: &feed,
             accept: ACCEPT,
-            validators: Vec::new(),
+            validators: None,
             wait_max: self.config.retry_wait_max,
             robots: false,
         };
@@ -222,7 +222,7 @@ impl Fetcher {
             url: &at,
             feed: site,
             accept: "text/plain, */*;q=0.1",
-            validators: Vec::new(),
+            validators: None,
             wait_max: self.config.retry_wait_max,
             robots: false,
         };

@@ -76,7 +76,7 @@ fn refusal_v6(address: Ipv6Addr) -> Option<&'static str> {
         return refusal_v4(inner);
     }
     let segments = address.segments();
-    if segments[..6] == [0x64, 0xff9b, 0, 0, 0, 0] {
+    if is_nat64(address) {
         // NAT64: on a network with IPv6 only, this is how public IPv4 hosts are reached.
         return refusal_v4(last_four_bytes(address));
     }
@@ -92,6 +92,19 @@ fn refusal_v6(address: Ipv6Addr) -> Option<&'static str> {
         None if segments[0] >> 13 != 1 => Some("not global unicast"),
         None => None,
     }
+}
+
+/// What hides an IPv4 address. A resolver on a network with IPv6 only answers such forms; nobody
+/// has to write one into a URL.
+fn disguise(address: Ipv6Addr) -> Option<&'static str> {
+    if address.to_ipv4_mapped().is_some() {
+        return Some("a mapped IPv4 address");
+    }
+    is_nat64(address).then_some("a NAT64 form")
+}
+
+fn is_nat64(address: Ipv6Addr) -> bool {
+    address.segments()[..6] == [0x64, 0xff9b, 0, 0, 0, 0]
 }
 
 fn last_four_bytes(address: Ipv6Addr) -> Ipv4Addr {
@@ -117,7 +130,8 @@ pub fn check(url: &Url, allow_private_addresses: bool) -> Result<(), Failure> {
         }
         Some(_) if allow_private_addresses => return Ok(()),
         Some(Host::Ipv4(address)) => refusal_v4(address).map(|why| (address.to_string(), why)),
-        Some(Host::Ipv6(address)) => refusal_v6(address).map(|why| (address.to_string(), why)),
+        Some(Host::Ipv6(address)) => (refusal_v6(address).or_else(|| disguise(address)))
+            .map(|why| (address.to_string(), why)),
         Some(Host::Domain(name)) => {
             let name = name.trim_end_matches('.').to_ascii_lowercase();
             let is_local = LOCAL_NAMES.contains(&name.as_str()) || name.ends_with(".localhost");

@@ -9,8 +9,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
 use url::Url;
 
-/// A host that says 429 without saying for how long; doubled at each further one.
-const SLOWED_FOR: Duration = Duration::from_secs(60);
 /// The most that is believed: one service was seen to ask for 88 hours.
 pub const SLOWED_FOR_MAX: Duration = Duration::from_secs(24 * 3600);
 /// Hosts remembered before idle ones are forgotten.
@@ -40,7 +38,7 @@ struct Times {
     free_at: Instant,
     /// Set by 429 and 503.
     slowed_until: Instant,
-    /// 429 answers without a time since the last good one.
+    /// Refusals without a time since the last good answer.
     refusals: u32,
 }
 
@@ -131,19 +129,26 @@ impl Hosts {
         }
     }
 
-    /// The host asked to be left alone: for this long, or for a time of our choice.
-    pub fn slow(&self, url: &Url, time: Option<Duration>) {
+    /// The host asked to be left alone for this long, and so is its domain.
+    pub fn slow(&self, url: &Url, time: Duration) {
         let now = Instant::now();
         let (host, domain) = self.paces(url);
-        let time = time.unwrap_or_else(|| {
-            let mut times = host.times();
-            times.refusals = times.refusals.saturating_add(1);
-            SLOWED_FOR.saturating_mul(1 << (times.refusals - 1).min(10))
-        });
         for pace in [host, domain] {
             let mut times = pace.times();
             times.slowed_until = times.slowed_until.max(now + time.min(SLOWED_FOR_MAX));
         }
+    }
+
+    /// The same where it did not say for how long: for this long, doubled with each refusal since
+    /// its last good answer.
+    pub fn slow_by(&self, url: &Url, first: Duration) {
+        let (host, _) = self.paces(url);
+        let refusals = {
+            let mut times = host.times();
+            times.refusals = times.refusals.saturating_add(1);
+            times.refusals
+        };
+        self.slow(url, first.saturating_mul(1 << (refusals - 1).min(10)));
     }
 
     /// The host answered well.
@@ -220,7 +225,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn requests_to_one_host_start_a_gap_apart() {
+    async fn point_17_requests_to_one_host_start_a_gap_apart() {
         let hosts = Hosts::new(2, GAP);
         let start = Instant::now();
         let first = hosts.slot(&url("http://a.example/1"), GAP).await.unwrap();
@@ -233,7 +238,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn hosts_of_one_registrable_domain_share_the_gap() {
+    async fn point_17_hosts_of_one_registrable_domain_share_the_gap() {
         let hosts = Hosts::new(2, GAP);
         let start = Instant::now();
         drop(hosts.slot(&url("http://a.example.co.uk/"), GAP).await);
@@ -244,7 +249,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_more_requests_under_way_than_allowed() {
+    async fn point_17_no_more_requests_under_way_than_allowed() {
         let hosts = Arc::new(Hosts::new(1, Duration::ZERO));
         let slot = hosts.slot(&url("http://a.example/"), GAP).await.unwrap();
         let second = tokio::time::timeout(GAP, hosts.slot(&url("http://a.example/"), GAP)).await;
@@ -254,16 +259,16 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_host_that_asked_for_it_is_left_alone() {
+    async fn point_10_a_host_that_asked_for_it_is_left_alone_and_so_is_its_domain() {
         let hosts = Hosts::new(2, Duration::ZERO);
         let page = url("http://news.a.example/");
-        hosts.slow(&page, Some(Duration::from_secs(40)));
+        hosts.slow(&page, Duration::from_secs(40));
         let left = hosts.slot(&url("http://www.a.example/"), GAP).await.err();
         assert_eq!(left, Some(Duration::from_secs(40)), "the whole domain");
         let start = Instant::now();
         assert!(hosts.slot(&page, Duration::from_secs(60)).await.is_ok());
         assert_eq!(start.elapsed(), Duration::from_secs(40));
-        hosts.slow(&page, Some(Duration::from_secs(88 * 3600)));
+        hosts.slow(&page, Duration::from_secs(88 * 3600));
         assert_eq!(hosts.slot(&page, GAP).await.err(), Some(SLOWED_FOR_MAX));
     }
 

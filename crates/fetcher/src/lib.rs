@@ -20,6 +20,7 @@ pub mod schedule;
 mod secret;
 mod source;
 mod state;
+mod tree;
 
 use copydesk_model::{Failure, FeedDocument};
 use std::time::Duration;
@@ -31,6 +32,7 @@ pub use opml::{OPML_BYTES_MAX, Opml, Subscription, feed_identity, read_opml, wri
 pub use secret::{Secret, shown, shown_text};
 pub use source::{Auth, Backfill, Feed, FeedKind, FullText};
 pub use state::{FeedState, Move};
+pub use tree::Budget;
 
 /// Bounds and manners for all hosts; the defaults are the documented ones.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,10 +68,14 @@ pub struct Config {
     pub interval: Duration,
     /// Honour robots.txt for pages.
     pub robots: bool,
+    /// Honour it for feeds too, which their operator chose.
+    pub robots_for_feeds: bool,
     /// Dial loopback, private and other special addresses.
     pub allow_private_addresses: bool,
     /// HTTP/2 where the server has it.
     pub http2: bool,
+    /// What a page of links may cost.
+    pub budget: Budget,
 }
 
 impl Default for Config {
@@ -91,12 +97,14 @@ impl Default for Config {
             host_gap: Duration::from_millis(500),
             attempts_max: 3,
             retry_wait_max: Duration::from_secs(60),
-            interval: Duration::from_secs(15 * 60),
+            interval: Duration::from_secs(3600),
             interval_min: Duration::from_secs(5 * 60),
             interval_max: Duration::from_secs(24 * 3600),
             robots: true,
+            robots_for_feeds: false,
             allow_private_addresses: false,
             http2: true,
+            budget: Budget::default(),
         }
     }
 }

@@ -2,22 +2,26 @@
 //! Feed and read like one, so that dates and identity have one home.
 
 use copydesk_model::{Failure, FeedDocument, Reason};
+use cpu_time::ThreadTime;
+use ego_tree::NodeId;
+use ego_tree::iter::Edge;
 use flate2::read::MultiGzDecoder;
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use scraper::{Html, Selector};
+use scraper::{ElementRef, Selector};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::io::Read;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::tree::{self, Budget};
 use crate::{charset, read_feed};
 
 /// What is taken for a headline's link where the operator names no selector.
 const HEADLINES: &str = "h1 a[href], h2 a[href], h3 a[href], article a[href]";
-/// A page with links over this is no page of links, and costs too much to parse.
-const PAGE_BYTES_MAX: usize = 2 << 20;
+/// A link's text over this is no headline.
+const TITLE_BYTES_MAX: usize = 2000;
 /// Entries kept of one sitemap, the newest: the protocol allows 50,000, news sitemaps 1,000.
 const LINKS_MAX: usize = 1000;
 /// Sitemaps of an index that are fetched, the newest.
@@ -28,6 +32,7 @@ const SITEMAPS_MAX: usize = 4;
 pub struct Links {
     kind: &'static str,
     links: Vec<Link>,
+    repaired: Vec<String>,
 }
 
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -66,6 +71,7 @@ impl Links {
         )?;
         Ok(FeedDocument {
             kind: Some(self.kind.to_owned()),
+            repaired: self.repaired.clone(),
             ..document
         })
     }
@@ -175,68 +181,132 @@ pub fn read_sitemap(bytes: Vec<u8>, bytes_max: u64) -> Result<Sitemap, Failure> 
         links: Links {
             kind: "sitemap",
             links,
+            repaired: Vec::new(),
         },
         sitemaps,
     })
 }
 
 /// The links that the selector finds, or that lie in what it finds; each URL once, with the longest
-/// of its texts for a title.
-pub fn read_page(html: &str, url: &Url, selector: Option<&str>) -> Result<Links, Failure> {
+/// of its texts for a title. Of a page over the budget, those of its first part.
+pub fn read_page(
+    html: &str,
+    url: &Url,
+    selector: Option<&str>,
+    budget: &Budget,
+) -> Result<Links, Failure> {
     let unread = |cause: String| Failure::permanent(Reason::BadFeed, cause);
-    if html.len() > PAGE_BYTES_MAX {
-        return Err(unread(format!(
-            "the page of links is over {PAGE_BYTES_MAX} bytes"
-        )));
-    }
     let text = selector.unwrap_or(HEADLINES);
     let selector =
         Selector::parse(text).map_err(|_| unread(format!("{text:?} is no CSS selector")))?;
-    let anchors = Selector::parse("a[href]").expect("the selector is written right");
-    let bases = Selector::parse("base[href]").expect("the selector is written right");
-    let page = Html::parse_document(html);
-    let base = page
-        .select(&bases)
-        .next()
-        .and_then(|base| url.join(base.attr("href")?).ok());
-    let base = base.as_ref().unwrap_or(url);
-    let mut links: Vec<Link> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    for element in page.select(&selector) {
-        let is_link = element.value().name() == "a";
-        let within = element.select(&anchors).filter(|_| !is_link);
-        for anchor in is_link.then_some(element).into_iter().chain(within) {
-            let Some(mut target) = anchor.attr("href").and_then(|href| base.join(href).ok()) else {
-                continue;
-            };
-            target.set_fragment(None);
-            if !matches!(target.scheme(), "http" | "https") || target == *url {
-                continue;
+    let started = ThreadTime::now();
+    let tree = tree::parse(html, budget);
+    let mut found = Found::new(url);
+    // Of the elements that are open, how many the selector finds. One walk over the tree, for found
+    // elements may lie in each other.
+    let mut open: Vec<NodeId> = Vec::new();
+    let mut is_cut = tree.is_cut;
+    for edge in tree.html.tree.root().traverse() {
+        match edge {
+            Edge::Open(node) => {
+                let Some(element) = ElementRef::wrap(node) else {
+                    continue;
+                };
+                // As long again as the tree may take: a selector climbs from each element.
+                if started.elapsed() > budget.cpu_max * 2 {
+                    is_cut = true;
+                    break;
+                }
+                if selector.matches(&element) {
+                    open.push(node.id());
+                }
+                match element.value().name() {
+                    "base" => found.rebase(element),
+                    "a" if !open.is_empty() => found.add(element),
+                    _ => {}
+                }
             }
-            let words: Vec<&str> = anchor.text().flat_map(str::split_whitespace).collect();
-            let title = words.join(" ");
-            let place = *places.entry(target.to_string()).or_insert_with(|| {
-                links.push(Link {
-                    url: target.into(),
-                    ..Link::default()
-                });
-                links.len() - 1
-            });
-            if links[place].title.len() < title.len() {
-                links[place].title = title;
+            Edge::Close(node) => {
+                open.pop_if(|last| *last == node.id());
             }
         }
+        if found.links.len() >= LINKS_MAX {
+            break;
+        }
     }
-    if links.is_empty() {
+    if found.links.is_empty() {
+        let cut = if is_cut {
+            ", which is over its budget"
+        } else {
+            ""
+        };
         return Err(unread(format!(
-            "the selector {text:?} finds no link in the page"
+            "the selector {text:?} finds no link in the page{cut}"
         )));
     }
-    links.truncate(LINKS_MAX);
+    let cut = "over its budget, its first part was read".to_owned();
     Ok(Links {
         kind: "page",
-        links,
+        links: found.links,
+        repaired: is_cut.then_some(cut).into_iter().collect(),
     })
+}
+
+/// The links of a page, in its order.
+struct Found<'a> {
+    page: &'a Url,
+    base: Option<Url>,
+    links: Vec<Link>,
+    places: HashMap<String, usize>,
+}
+
+impl<'a> Found<'a> {
+    fn new(page: &'a Url) -> Self {
+        Self {
+            page,
+            base: None,
+            links: Vec::new(),
+            places: HashMap::new(),
+        }
+    }
+
+    /// The first `<base>` of a page counts; it stands before every link.
+    fn rebase(&mut self, base: ElementRef) {
+        if self.base.is_none() {
+            self.base = base.attr("href").and_then(|href| self.page.join(href).ok());
+        }
+    }
+
+    fn add(&mut self, anchor: ElementRef) {
+        let base = self.base.as_ref().unwrap_or(self.page);
+        let Some(mut target) = anchor.attr("href").and_then(|href| base.join(href).ok()) else {
+            return;
+        };
+        target.set_fragment(None);
+        if !matches!(target.scheme(), "http" | "https") || target == *self.page {
+            return;
+        }
+        let mut title = String::new();
+        for word in anchor.text().flat_map(str::split_whitespace) {
+            if title.len() > TITLE_BYTES_MAX {
+                break;
+            }
+            if !title.is_empty() {
+                title.push(' ');
+            }
+            title.push_str(word);
+        }
+        let place = *self.places.entry(target.to_string()).or_insert_with(|| {
+            self.links.push(Link {
+                url: target.into(),
+                ..Link::default()
+            });
+            self.links.len() - 1
+        });
+        if self.links[place].title.len() < title.len() {
+            self.links[place].title = title;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -298,7 +368,7 @@ mod tests {
         let page = "<h2><a href='one#x'>Storm  <b>hits</b></a></h2><div class=t><a href=/two><img></a><a href=/two>Two</a>\
             <a href='mailto:x'>m</a></div><h2><a href=one>S</a></h2><a href=/about>About</a>";
         let titles = |selector: Option<&str>| {
-            let links = read_page(page, &base(), selector)?.document(&base())?;
+            let links = read_page(page, &base(), selector, &Budget::default())?.document(&base())?;
             Ok::<_, Failure>(
                 links
                     .entries
@@ -316,5 +386,48 @@ mod tests {
         assert_eq!(titles(Some("h2 a, .t")).unwrap(), [one, two]);
         assert!(titles(Some("h2 >>> [")).is_err());
         assert!(titles(Some("h5")).is_err());
+    }
+
+    #[test]
+    fn links_in_what_the_selector_finds_are_taken_once_however_it_nests() {
+        let page = "<base href=/b/><ul><li class=t><a href=1>One</a><div class=t><a href=2>Two</a></div><a href=3>Three</a></li>\
+            </ul><a href=4>Four</a><base href=/c/>";
+        let links = read_page(page, &base(), Some(".t"), &Budget::default()).unwrap();
+        let urls: Vec<&str> = links.links.iter().map(|link| link.url.as_str()).collect();
+        let wanted = ["1", "2", "3"].map(|name| format!("https://a.example/b/{name}"));
+        assert_eq!(urls, wanted);
+    }
+
+    #[test]
+    fn hostile_pages_end_within_the_budget_with_what_was_read() {
+        let budget = Budget {
+            nodes_max: 20_000,
+            cpu_max: std::time::Duration::from_millis(50),
+        };
+        let link = "<h2><a href=/one>One</a></h2>";
+        for flood in [
+            "<div>".repeat(100_000),
+            "<p><b a>".repeat(20_000),
+            "<div class=t>".repeat(100_000) + &"<a href=/x>x</a>".repeat(100_000),
+            "<h2>".repeat(50_000),
+            "<a href=x><table>".repeat(50_000),
+        ] {
+            let started = ThreadTime::now();
+            let page = format!("{link}{flood}");
+            for selector in [None, Some(".t"), Some("h2 a, div .t div .t a")] {
+                if let Ok(links) = read_page(&page, &base(), selector, &budget) {
+                    assert_eq!(links.repaired.len(), 1);
+                    assert!(links.links.len() <= LINKS_MAX);
+                }
+            }
+            assert!(started.elapsed() < std::time::Duration::from_secs(5));
+        }
+        let links = read_page(
+            &format!("{link}{}", "<div>".repeat(100_000)),
+            &base(),
+            None,
+            &budget,
+        );
+        assert_eq!(links.unwrap().links.len(), 1);
     }
 }

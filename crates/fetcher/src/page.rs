@@ -69,13 +69,13 @@ impl Fetcher {
             url,
             feed,
             accept: ACCEPT,
-            validators: Vec::new(),
+            validators: None,
             wait_max: self.config.retry_wait_max,
             robots: self.config.robots,
         };
         let answer = self.exchange(request).await?;
         let (final_url, status, sent) = (answer.url.clone(), answer.status.as_u16(), answer.sent);
-        if !answer.status.is_success() {
+        if !answer.is_whole() {
             let reason = if answer.retry_after.is_some() {
                 Reason::SlowDown
             } else {

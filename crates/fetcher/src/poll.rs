@@ -11,12 +11,13 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::body::Over;
-use crate::exchange::{Answer, Request, failure};
+use crate::exchange::{Answer, Request, Validators, failure, url_hash};
 use crate::links::{self, Links};
 use crate::page::begins_as_html;
 use crate::secret::{shown, shown_text};
 use crate::{
-    Feed, FeedKind, FeedState, Fetcher, Move, Poll, PollOutcome, charset, find, read_feed, schedule,
+    Auth, Feed, FeedKind, FeedState, Fetcher, Move, Poll, PollOutcome, Secret, charset, find,
+    read_feed, schedule,
 };
 
 const DOING: &str = "polling feed";
@@ -42,6 +43,8 @@ struct Good {
     /// None: 304.
     document: Option<FeedDocument>,
     body_hash: u64,
+    /// The `url_hash` of the URL that gave it in the end.
+    answered_by: u64,
     headers: HeaderMap,
     moved_to: Option<Url>,
     /// The feed that the page at the configured URL named: this is its answer.
@@ -135,11 +138,8 @@ impl Fetcher {
         state: &FeedState,
         now: Timestamp,
     ) -> Result<Asked, Bad> {
-        let validators = match is_conditional(feed, state, now) {
-            true => validators(state),
-            false => Vec::new(),
-        };
-        let was_conditional = !validators.is_empty();
+        let validators = validators(state).filter(|_| is_conditional(feed, state, now));
+        let validators_of = validators.as_ref().map(|validators| validators.of);
         let request = Request {
             doing: DOING,
             url,
@@ -147,22 +147,25 @@ impl Fetcher {
             accept: ACCEPT,
             validators,
             wait_max: self.config.host_gap,
-            robots: false,
+            robots: self.config.robots_for_feeds,
         };
         let answer = self.exchange(request).await?;
         let (headers, moved_to) = (answer.headers.clone(), answer.moved_to.clone());
+        let answered_by = url_hash(&answer.url);
+        let was_conditional = validators_of == Some(answered_by);
         if answer.status.as_u16() == 304 && was_conditional {
             let body_hash = state.body_hash.unwrap_or_default();
             return Ok(Asked::Good(Box::new(Good {
                 document: None,
                 body_hash,
+                answered_by,
                 headers,
                 moved_to,
                 named: None,
                 was_conditional,
             })));
         }
-        if !answer.status.is_success() {
+        if !answer.is_whole() {
             return Err(refused(&answer));
         }
         let final_url = answer.url.clone();
@@ -192,6 +195,7 @@ impl Fetcher {
         Ok(Asked::Good(Box::new(Good {
             document: Some(document),
             body_hash,
+            answered_by,
             headers,
             moved_to,
             named: None,
@@ -225,10 +229,10 @@ impl Fetcher {
                 Ok((self.parsed(read).await?, hash))
             }
             FeedKind::Page => {
-                let selector = feed.links.clone();
+                let (selector, budget) = (feed.links.clone(), self.config.budget.clone());
                 let read = move || {
                     let html = charset::decode(bytes, content_type.as_deref());
-                    links::read_page(&html, &base, selector.as_deref())
+                    links::read_page(&html, &base, selector.as_deref(), &budget)
                         .and_then(|found| found.document(&base))
                 };
                 Ok((self.parsed(read).await?, hash))
@@ -257,12 +261,12 @@ impl Fetcher {
                 url: &url,
                 feed,
                 accept: ACCEPT,
-                validators: Vec::new(),
+                validators: None,
                 wait_max: self.config.retry_wait_max,
-                robots: false,
+                robots: self.config.robots_for_feeds,
             };
             let answer = self.exchange(request).await?;
-            if !answer.status.is_success() {
+            if !answer.is_whole() {
                 let detail = format!(
                     "its sitemap {}: status {}",
                     shown(&url),
@@ -309,6 +313,9 @@ impl Fetcher {
         for (name, value) in &feed.headers {
             sent.extend([name.as_str(), value.expose()]);
         }
+        let auth = feed.auth.as_ref().map(Auth::header);
+        let cookies = feed.cookies.as_ref().map(Secret::expose);
+        sent.extend(cookies.into_iter().chain(auth.as_deref()));
         let variant = xxh3_64(sent.join("\n").as_bytes());
         if state.variant.is_some_and(|known| known != variant) {
             *state = FeedState {
@@ -415,14 +422,17 @@ fn is_conditional(feed: &Feed, state: &FeedState, now: Timestamp) -> bool {
     !feed.unconditional && !state.distrusts_validators && !is_stale
 }
 
-fn validators(state: &FeedState) -> Vec<(HeaderName, HeaderValue)> {
+/// Both where the server gave both; none are invented.
+fn validators(state: &FeedState) -> Option<Validators> {
     let pairs = [
         (header::IF_NONE_MATCH, &state.etag),
         (header::IF_MODIFIED_SINCE, &state.last_modified),
     ];
-    (pairs.into_iter())
+    let headers: Vec<(HeaderName, HeaderValue)> = (pairs.into_iter())
         .filter_map(|(name, value)| Some((name, header_value(value.as_deref()?)?)))
-        .collect()
+        .collect();
+    let of = state.validators_of?;
+    (!headers.is_empty()).then_some(Validators { of, headers })
 }
 
 /// A header's bytes as text, one character a byte, so that `header_value` gives the same bytes back.
@@ -457,6 +467,7 @@ fn take_good(feed: &Feed, state: &mut FeedState, good: &Good, now: Timestamp) {
                 state.distrusts_validators = true;
             }
             (state.etag, state.last_modified) = (etag, last_modified);
+            state.validators_of = Some(good.answered_by);
             state.body_hash = Some(good.body_hash);
             state.last_full = Some(now);
             state.hints = document.hints.clone();

@@ -79,7 +79,7 @@ impl Resolver {
 
     /// Every address of the name that may be dialled; errs with [`Refused`] where there are only
     /// others.
-    async fn addresses(&self, host: String) -> Result<Vec<IpAddr>, BoxError> {
+    pub async fn addresses(&self, host: String) -> Result<Vec<IpAddr>, BoxError> {
         let found = self.look_up(&host).await?;
         if self.allow_private_addresses {
             return Ok(found.to_vec());
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn names_that_resolve_inside_are_refused_with_the_reason() {
+    async fn point_20_names_that_resolve_inside_are_refused_with_the_reason() {
         let resolver = Resolver::new(answering(&["10.1.2.3", "::1"]), false);
         let error = resolver
             .addresses("inside.example".into())
@@ -202,14 +202,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_the_public_addresses_of_a_mixed_name_are_dialled() {
+    async fn point_20_only_the_public_addresses_of_a_mixed_name_are_dialled() {
         let resolver = Resolver::new(answering(&["10.1.2.3", "93.184.215.14"]), false);
         let found = resolver.addresses("mixed.example".into()).await.unwrap();
         assert_eq!(found, ["93.184.215.14".parse::<IpAddr>().unwrap()]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_name_that_changes_its_answer_is_judged_by_the_answer_that_is_dialled() {
+    async fn point_20_a_name_that_changes_its_answer_is_judged_by_the_answer_that_is_dialled() {
         let count = Arc::new(std::sync::atomic::AtomicUsize::new(0));
         let lookup: Lookup = Arc::new(move |_| {
             let first = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0;

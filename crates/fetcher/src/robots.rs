@@ -40,7 +40,12 @@ struct Known {
 
 impl Fetcher {
     /// Errs where the host's robots.txt forbids the URL or cannot be had. Asks for it once a day.
-    pub(crate) async fn ask_robots(&self, feed: &Feed, url: &Url) -> Result<(), Failure> {
+    pub(crate) async fn ask_robots(
+        &self,
+        doing: &str,
+        feed: &Feed,
+        url: &Url,
+    ) -> Result<(), Failure> {
         let origin = url.origin().ascii_serialization();
         let known = self.robots.origin(origin);
         // Held while asking, so that a host is asked once however many of its pages wait.
@@ -70,12 +75,7 @@ impl Fetcher {
         }
         match robots.allows(url) {
             true => Ok(()),
-            false => Err(failure(
-                Reason::Robots,
-                "fetching page",
-                url,
-                "robots.txt forbids it",
-            )),
+            false => Err(failure(Reason::Robots, doing, url, "robots.txt forbids it")),
         }
     }
 
@@ -89,7 +89,7 @@ impl Fetcher {
             url: &at,
             feed,
             accept: "text/plain, */*;q=0.1",
-            validators: Vec::new(),
+            validators: None,
             wait_max: self.config.retry_wait_max,
             robots: false,
         };

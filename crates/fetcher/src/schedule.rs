@@ -13,10 +13,13 @@ use crate::{Config, Feed, FeedState};
 const BACKOFF_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
 /// A feed that said 410 twice is asked this often whether it meant it.
 const GONE_PROBE: Duration = Duration::from_secs(30 * 24 * 3600);
-/// A quiet feed is asked at most this many times more rarely than `Config::interval`.
-const QUIET_MAX: u32 = 8;
-/// A feed without validators costs its server a whole document at each poll.
-const UNCONDITIONAL_TIMES: u32 = 4;
+/// How many times `Config::interval` lies between two polls of a feed: while its pace is not known,
+/// and where it is quiet. With the default of an hour that is hourly, or two hours …
+const TIMES: (u32, u32) = (1, 2);
+/// … and four hours or a day where the server gives no validators, so that each poll costs it a
+/// whole document. Such a feed is never polled more often than `Config::interval` however busy it
+/// is.
+const UNCONDITIONAL_TIMES: (u32, u32) = (4, 24);
 /// Jitter is this part of the interval, and only ever later: what the server asked for is kept.
 const JITTER_PART: u32 = 10;
 
@@ -45,24 +48,20 @@ pub fn next_poll(
 /// The interval that the feed's own pace suggests: half the time between two new entries, but not
 /// so rare that a short document could turn over unseen.
 fn rhythm(config: &Config, state: &FeedState) -> Duration {
-    let default =
-        match state.etag.is_some() || state.last_modified.is_some() || state.last_success.is_none()
-        {
-            true => config.interval,
-            false => config.interval.saturating_mul(UNCONDITIONAL_TIMES),
-        };
-    let Some(per_day) = state
-        .entries_per_day
-        .filter(|per_day| per_day.is_finite() && *per_day >= 0.0)
-    else {
-        return default;
+    let has_validators = state.etag.is_some() || state.last_modified.is_some();
+    let (least, (unknown, quiet)) = match has_validators || state.last_success.is_none() {
+        true => (config.interval_min, TIMES),
+        false => (config.interval, UNCONDITIONAL_TIMES),
     };
-    let quiet_max = config.interval.saturating_mul(QUIET_MAX).as_secs_f32();
-    let between = 24.0 * 3600.0 / per_day.max(0.01);
-    Duration::from_secs_f32((between / 2.0).min(quiet_max)).max(match default > config.interval {
-        true => default,
-        false => config.interval_min,
-    })
+    let pace = state.entries_per_day;
+    let Some(per_day) = pace.filter(|pace| pace.is_finite() && *pace >= 0.0) else {
+        return config.interval.saturating_mul(unknown);
+    };
+    // Far more than `quiet` where there is nothing new at all, and finite.
+    let between = Duration::from_secs_f32(24.0 * 3600.0 / per_day.max(0.001));
+    (between / 2)
+        .min(config.interval.saturating_mul(quiet))
+        .max(least)
 }
 
 /// The moment of the next poll after `state.failures` failures in a row: the usual interval, doubled
@@ -77,7 +76,8 @@ pub fn after_failure(
     if state.is_gone() {
         return jittered(feed, now, GONE_PROBE, GONE_PROBE / JITTER_PART);
     }
-    let interval = clamped(config, feed.interval.unwrap_or(config.interval));
+    let usual = feed.interval.unwrap_or_else(|| rhythm(config, state));
+    let interval = clamped(config, usual);
     let doubled = interval.saturating_mul(1 << state.failures.saturating_sub(1).min(20));
     let wait = doubled
         .min(BACKOFF_MAX.max(interval))

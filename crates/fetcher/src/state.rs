@@ -15,6 +15,8 @@ pub struct FeedState {
     pub etag: Option<String>,
     /// Byte for byte as received, a character for each byte.
     pub last_modified: Option<String>,
+    /// Hash of the URL that gave them.
+    pub validators_of: Option<u64>,
     /// When the next poll is due; null before the first.
     pub next_poll: Option<Timestamp>,
     /// When a poll last ended with a readable feed or 304.
@@ -33,7 +35,7 @@ pub struct FeedState {
     pub body_hash: Option<u64>,
     /// The server was caught with new entries under old validators; they are no longer sent.
     pub distrusts_validators: bool,
-    /// Hash of the URL and headers that all this belongs to.
+    /// Hash of the URL, headers and credentials that all this belongs to.
     pub variant: Option<u64>,
     /// A permanent redirect that is not yet believed.
     pub moved: Option<Move>,

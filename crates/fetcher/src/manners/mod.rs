@@ -1,15 +1,47 @@
-//! The manners on the wire: each test is named after one, and shows what a server is sent for what
-//! it said before.
+//! The manners on the wire, as a checklist: each test is named after its point, and shows what a
+//! server is sent for what it said before. `cargo test -p copydesk-fetcher point_` prints the list.
+//!
+//! | point | what is kept | tests |
+//! |--:|---|---|
+//! | 1 | validators go back byte for byte, none is invented | `conditional` |
+//! | 2 | both are renewed by 200 and by 304 | `conditional` |
+//! | 3 | If-None-Match and If-Modified-Since together, the latter alone where there is no ETag | `conditional` |
+//! | 4 | validators belong to one URL and what is sent with it | `conditional` |
+//! | 5 | one unconditional request every few days, servers that answer 304 for ever found out, an off switch | `conditional` |
+//! | 6 | hourly with validators and daily without, unless the feed's own pace says that it would be late | `pace` |
+//! | 7 | the latest of ttl, max-age, Expires, `sy:`, Retry-After and our floor; jittered, clamped, kept over restarts | `pace` |
+//! | 8 | skipHours and skipDays are hints | `pace` |
+//! | 9 | the pace follows the share of new entries; an alarm where two polls share none | `pace` |
+//! | 10 | 429 and 503 slow the host and its domain, Retry-After in both forms, capped, spread | `statuses`, `host` |
+//! | 11 | 403 slows down and ends nothing | `statuses` |
+//! | 12 | 301 and 308 are believed after three answers over three days, others never; hops bounded, loops found | `statuses` |
+//! | 13 | 410 twice leaves a monthly probe; other errors back off and never end a feed | `statuses` |
+//! | 14 | a web page in place of a feed has its own reason, a challenge is named | `statuses` |
+//! | 15 | no delta is asked for, and one that comes unasked is no feed | `statuses` |
+//! | 16 | who we are, what we read, and nothing of others | `requests`, `bodies` |
+//! | 17 | HTTP/2 with an off switch, kept connections, pace of host and domain, names remembered | `connections`, `host`, `resolver` |
+//! | 18 | connect, idle and total deadlines; caps on the wire, decoded and on their ratio; no DTD fetched | `bodies`, `connections` |
+//! | 19 | robots.txt for pages, and for feeds where the operator says so | `robots` |
+//! | 20 | http and https only; the address is judged when dialled, on every hop | `safety`, `resolver` |
+//!
+//! Point 21, WebSub, is left out: it needs an address that publishers can reach.
 
+mod bodies;
+mod conditional;
+mod connections;
 mod finding;
-mod pages;
-mod polls;
+mod pace;
 mod recorder;
+mod requests;
+mod robots;
 mod safety;
+mod statuses;
 
-use copydesk_model::FeedDocument;
+use copydesk_model::{Failure, FeedDocument};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
+
+use recorder::Told;
 
 use crate::{Config, Feed, FeedState, Fetcher, Poll, PollOutcome};
 
@@ -22,6 +54,15 @@ fn config() -> Config {
         robots: false,
         ..Config::default()
     }
+}
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+const STORY: &str = "<!doctype html><p>The storm hit.";
+const HTML: &str = "content-type: text/html; charset=utf-8";
+
+fn page_told() -> Told {
+    Told::new(200, &[HTML], STORY)
 }
 
 fn fetcher() -> Fetcher {
@@ -58,6 +99,13 @@ fn document(poll: &Poll) -> &FeedDocument {
     match &poll.outcome {
         PollOutcome::Document(document) => document,
         other => panic!("no document but {other:?}"),
+    }
+}
+
+fn failed(poll: &Poll) -> &Failure {
+    match &poll.outcome {
+        PollOutcome::Failed(failure) => failure,
+        other => panic!("no failure but {other:?}"),
     }
 }
 

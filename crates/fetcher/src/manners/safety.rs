@@ -1,4 +1,8 @@
-//! Which addresses are dialled. The forms are judged at the guard; only loopback is ever dialled.
+//! Point 20: which addresses are dialled.
+//!
+//! Four tables: URLs whose host is an address in one of its many forms, URLs that are none, names
+//! that resolve inside, and redirects. All are refused with the reason unless private addresses are
+//! allowed. The forms are judged at the guard; only loopback is ever dialled.
 
 use copydesk_model::Reason;
 use std::net::IpAddr;
@@ -6,9 +10,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use url::Url;
 
-use super::config;
 use super::recorder::{Recorder, Told};
-use crate::{Config, Feed, Fetcher, guard};
+use super::{config, failed, fetcher, page_told};
+use crate::client::Outside;
+use crate::resolver::{Lookup, Resolver};
+use crate::{Config, Feed, FeedKind, FeedState, Fetcher, guard};
 
 /// A URL and what its refusal says. All are refused as addresses.
 const REFUSED: &[(&str, &str)] = &[
@@ -86,6 +92,21 @@ const REFUSED: &[(&str, &str)] = &[
     ("http://[64:ff9b::127.0.0.1]/", "loopback"),
     ("http://[64:ff9b::a9fe:a9fe]/", "metadata"),
     ("http://[64:ff9b:1::8.8.8.8]/", "local NAT64"),
+    ("http://[64:ff9b::8.8.8.8]/", "NAT64"),
+    ("http://[::ffff:8.8.8.8]/", "mapped"),
+    ("http://[::FFFF:100.64.0.1]/", "CGNAT"),
+    ("http://[64:ff9b::10.0.0.1]:8080/", "private"),
+    ("http://169.254.170.2/v2/credentials", "metadata"),
+    ("http://192.168.1.1.", "private"),
+    ("http://0300.0250.1.1/", "private"),
+    ("http://0x7f.1.:80/", "loopback"),
+    ("http://00000177.0.0.1/", "loopback"),
+    ("http://127.0.0.1#@a.example/", "loopback"),
+    ("http://127.0.0.1?@a.example/", "loopback"),
+    ("http://127.0.0.1\\@a.example/", "loopback"),
+    ("http://a.example:pw%40b.example@10.0.0.1/", "private"),
+    ("http://ip6-localhost/", "loopback"),
+    ("http://localhost.localdomain/", "loopback"),
     ("http://[2002:7f00:1::]/", "6to4"),
     ("http://[2002:a00:1::1]/", "6to4"),
     ("http://[2001:0:53aa:64c:0:fb14:f5ff:fffe]/", "Teredo"),
@@ -135,15 +156,13 @@ const PUBLIC: &[&str] = &[
     "http://172.32.0.1/",
     "http://223.255.255.255/",
     "http://[2606:4700::1111]/",
-    "http://[64:ff9b::8.8.8.8]/",
-    "http://[::ffff:8.8.8.8]/",
     "http://a.example/",
     "https://localhost.example/",
     "https://127.0.0.1.example/",
 ];
 
 #[test]
-fn addresses_that_are_no_public_host_are_refused_with_the_reason() {
+fn point_20_addresses_that_are_no_public_host_are_refused_with_the_reason() {
     for (text, why) in REFUSED {
         let url = Url::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         let failure = guard::check(&url, false).expect_err(text);
@@ -162,7 +181,7 @@ fn addresses_that_are_no_public_host_are_refused_with_the_reason() {
 }
 
 #[tokio::test]
-async fn only_http_and_https_are_asked_for() {
+async fn point_20_only_http_and_https_are_asked_for() {
     let fetcher = Fetcher::new(config()).unwrap();
     for text in UNREADABLE {
         let failure = fetcher.page(text).await.expect_err(text);
@@ -171,13 +190,9 @@ async fn only_http_and_https_are_asked_for() {
 }
 
 #[tokio::test]
-async fn a_refused_address_is_never_dialled() {
+async fn point_20_a_refused_address_is_never_dialled() {
     let server = Recorder::start(|_, _| Told::new(200, &[], "<html>")).await;
-    let fetcher = Fetcher::new(Config {
-        allow_private_addresses: false,
-        ..config()
-    })
-    .unwrap();
+    let fetcher = Fetcher::new(closed()).unwrap();
     let port = Url::parse(&server.base).unwrap().port().unwrap();
     for host in [
         "127.0.0.1",
@@ -196,97 +211,229 @@ async fn a_refused_address_is_never_dialled() {
     assert!(server.asked().is_empty());
 }
 
-fn resolving(answer: impl Fn(usize) -> IpAddr + Send + Sync + 'static) -> crate::resolver::Lookup {
-    let count = Arc::new(AtomicUsize::new(0));
-    Arc::new(move |_| {
-        let address = answer(count.fetch_add(1, Ordering::Relaxed));
-        Box::pin(async move { Ok(vec![address]) })
-    })
-}
+/// A name, what it resolves to, and what its refusal says.
+const NAMES: &[(&str, &str, &str)] = &[
+    ("inside.example", "127.0.0.1", "loopback"),
+    ("inside.example.", "127.0.0.1", "loopback"),
+    ("127.0.0.1.nip.example", "127.0.0.1", "loopback"),
+    ("xn--nside-r4a.example", "127.0.0.53", "loopback"),
+    ("six.example", "::1", "loopback"),
+    ("any.example", "0.0.0.0", "this network"),
+    ("any-six.example", "::", "unspecified"),
+    ("router.lan", "192.168.1.1", "private"),
+    ("printer.local", "10.0.0.7", "private"),
+    ("intranet", "172.16.3.4", "private"),
+    ("carrier.example", "100.64.0.9", "CGNAT"),
+    ("metadata.internal", "169.254.169.254", "metadata"),
+    ("metadata-six.internal", "fd00:ec2::254", "unique local"),
+    ("link.example", "fe80::1", "link-local"),
+    ("mapped.example", "::ffff:10.0.0.1", "private"),
+    ("nat64.example", "64:ff9b::7f00:1", "loopback"),
+    ("sixtofour.example", "2002:7f00:1::1", "6to4"),
+    (
+        "teredo.example",
+        "2001:0:53aa:64c:0:fb14:f5ff:fffe",
+        "Teredo",
+    ),
+    ("everyone.example", "224.0.0.251", "multicast"),
+    ("broadcast.example", "255.255.255.255", "reserved"),
+];
 
-#[tokio::test]
-async fn a_name_that_resolves_inside_is_refused_when_dialled() {
-    let server =
-        Recorder::start(|_, _| Told::new(200, &["content-type: text/html"], "<html>")).await;
-    let port = Url::parse(&server.base).unwrap().port().unwrap();
-    let url = format!("http://inside.example:{port}/");
-    let lookup = resolving(|_| "127.0.0.1".parse().unwrap());
-    let closed = Config {
+fn closed() -> Config {
+    Config {
         allow_private_addresses: false,
         ..config()
+    }
+}
+
+fn looking_up(lookup: Lookup, config: Config) -> Fetcher {
+    let outside = Outside {
+        lookup,
+        ..Outside::default()
     };
-    let failure = Fetcher::with_lookup(closed, lookup.clone())
-        .unwrap()
-        .page(&url)
-        .await
-        .unwrap_err();
-    assert_eq!(failure.reason, Reason::AddressRefused);
-    assert!(
-        failure
-            .detail
-            .contains("inside.example resolves to 127.0.0.1, which is loopback"),
-        "{failure}"
-    );
-    assert!(server.asked().is_empty());
-    assert!(
-        Fetcher::with_lookup(config(), lookup)
-            .unwrap()
-            .page(&url)
-            .await
-            .is_ok(),
-        "with the switch"
-    );
+    Fetcher::with_outside(config, outside).unwrap()
+}
+
+/// Answers the addresses in turn, the last one for ever, and counts.
+fn resolving(answers: Vec<IpAddr>) -> (Lookup, Arc<AtomicUsize>) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&count);
+    let lookup: Lookup = Arc::new(move |_| {
+        let number = counted.fetch_add(1, Ordering::Relaxed);
+        let address = answers[number.min(answers.len() - 1)];
+        Box::pin(async move { Ok(vec![address]) })
+    });
+    (lookup, count)
 }
 
 #[tokio::test]
-async fn a_redirect_into_private_space_is_refused() {
-    let inside = Recorder::on("127.0.0.2", |_, _| Told::new(200, &[], "<html>")).await;
-    let fetcher = Fetcher::new(Config {
-        allow_private_addresses: false,
-        ..config()
-    })
-    .unwrap();
-    let hidden = inside.base.replace("127.0.0.2", "0x7f.2");
-    for to in [
-        inside.base.as_str(),
-        &hidden,
-        "http://[::1]/",
-        "//10.0.0.1/",
-        "http://169.254.169.254/",
-        "http://localhost/",
-        "file:///etc/passwd",
-    ] {
-        // A proxy stands in for a public host, for a test dials none.
-        let location = format!("location: {to}");
-        let proxy = Recorder::start(move |_, _| Told::new(302, &[&location], "")).await;
+async fn point_20_names_that_resolve_inside_are_refused_with_the_reason() {
+    for (name, address, why) in NAMES {
+        let address: IpAddr = address.parse().unwrap();
+        let (lookup, _) = resolving(vec![address]);
+        let fetcher = looking_up(lookup.clone(), closed());
+        let failure = fetcher.page(&format!("http://{name}/")).await.unwrap_err();
+        assert_eq!(failure.reason, Reason::AddressRefused, "{name}: {failure}");
+        assert_eq!(failure.retry_after, None, "no other try ends better");
+        assert!(failure.detail.contains(why), "{name}: {failure}");
+        let allowing = Resolver::new(lookup, false).allowing_private_addresses();
+        let found = allowing.addresses((*name).to_owned()).await.unwrap();
+        assert_eq!(found, [address], "{name} with the switch");
+    }
+}
+
+#[tokio::test]
+async fn point_20_a_name_is_looked_up_once_and_what_was_judged_is_dialled() {
+    // Rebinding: the second answer is another server. It is never asked for.
+    let answering = |_: &_, _| page_told();
+    let judged = Recorder::on("127.0.0.2", answering).await;
+    let port = Url::parse(&judged.base).unwrap().port().unwrap();
+    let url = format!("http://rebinding.example:{port}/");
+    let answers = vec![[127, 0, 0, 2].into(), [127, 0, 0, 3].into()];
+    let (lookup, count) = resolving(answers.clone());
+    assert!(looking_up(lookup, config()).page(&url).await.is_ok());
+    assert_eq!(
+        (judged.asked().len(), count.load(Ordering::Relaxed)),
+        (1, 1)
+    );
+    // The same the other way round: a refusal is final, no second answer is tried.
+    let (lookup, count) = resolving(answers);
+    let failure = looking_up(lookup, closed()).page(&url).await.unwrap_err();
+    assert_eq!(failure.reason, Reason::AddressRefused);
+    assert_eq!(
+        (judged.asked().len(), count.load(Ordering::Relaxed)),
+        (1, 1)
+    );
+}
+
+/// Where a redirect leads, and what its refusal says. `PORT` is where a server listens inside.
+const REDIRECTS: &[(&str, &str)] = &[
+    ("http://127.0.0.2:PORT/", "loopback"),
+    ("http://0x7f.2:PORT/", "loopback"),
+    ("http://2130706434:PORT/", "loopback"),
+    ("http://0177.0.0.2:PORT/", "loopback"),
+    ("http://127.2.:PORT/", "loopback"),
+    ("http://u:p@127.0.0.2:PORT/", "loopback"),
+    ("http://public.example@127.0.0.2:PORT/", "loopback"),
+    ("http://[::ffff:127.0.0.2]:PORT/", "loopback"),
+    ("http:\\\\127.0.0.2:PORT\\", "loopback"),
+    ("//127.0.0.2:PORT/", "loopback"),
+    ("/\\127.0.0.2:PORT/", "loopback"),
+    ("\\\\127.0.0.2:PORT/", "loopback"),
+    (" http://127.0.0.2:PORT/ ", "loopback"),
+    ("ht\ttp://127.0.\t0.2:PORT/", "loopback"),
+    ("HTTP://127.0.0.2:PORT/", "loopback"),
+    ("http:///127.0.0.2:PORT/", "loopback"),
+    ("http://%31%32%37.0.0.2:PORT/", "loopback"),
+    ("http://localhost:PORT/", "loopback"),
+    ("https://127.0.0.2:PORT/", "loopback"),
+    ("http://[::1]/", "loopback"),
+    ("//10.0.0.1/", "private"),
+    ("http://192.168.0.1/", "private"),
+    ("http://169.254.169.254/latest/meta-data/", "metadata"),
+    ("http://[fd00:ec2::254]/", "unique local"),
+    ("http://100.64.0.1/", "CGNAT"),
+    ("http://[64:ff9b::a00:1]/", "private"),
+    ("http://[2002:a00:1::]/", "6to4"),
+    ("http://0/", "this network"),
+    ("file:///etc/passwd", "scheme file"),
+    ("ftp://127.0.0.2/", "scheme ftp"),
+    ("gopher://127.0.0.2:PORT/_x", "scheme gopher"),
+    ("data:text/html,<p>x", "scheme data"),
+    ("javascript:alert(1)", "scheme javascript"),
+];
+
+#[tokio::test]
+async fn point_20_redirects_into_private_space_are_refused_at_each_hop() {
+    let inside = Recorder::on("127.0.0.2", |_, _| page_told()).await;
+    let port = Url::parse(&inside.base)
+        .unwrap()
+        .port()
+        .unwrap()
+        .to_string();
+    let fetcher = Fetcher::new(closed()).unwrap();
+    let statuses = [301, 302, 303, 307, 308];
+    for ((to, why), status) in REDIRECTS.iter().zip(statuses.into_iter().cycle()) {
+        // A proxy stands in for public hosts, for a test dials none. The second hop is the bad one.
+        let location = format!("location: {}", to.replace("PORT", &port));
+        let proxy = Recorder::start(move |asked, _| match asked.path.ends_with("/story") {
+            true => Told::new(302, &["location: /moved"], ""),
+            false => Told::new(status, &[&location], ""),
+        })
+        .await;
         let feed = Feed {
             proxy: Some(proxy.base.as_str().into()),
             ..Feed::default()
         };
-        let failure = fetcher
-            .page_of(&feed, "http://public.example/story")
-            .await
-            .unwrap_err();
-        let wanted = if to.starts_with("file") {
-            Reason::BadUrl
-        } else {
-            Reason::AddressRefused
+        let story = "http://public.example/story";
+        let failure = fetcher.page_of(&feed, story).await.expect_err(to);
+        let wanted = match why.starts_with("scheme") {
+            true => Reason::BadUrl,
+            false => Reason::AddressRefused,
         };
         assert_eq!(failure.reason, wanted, "{to}: {failure}");
-        assert_eq!(proxy.paths(), ["http://public.example/story"], "{to}");
+        assert!(failure.detail.contains(why), "{to}: {failure}");
+        assert_eq!(
+            proxy.paths(),
+            [story, "http://public.example/moved"],
+            "{to}"
+        );
     }
     assert!(inside.asked().is_empty());
 }
 
 #[tokio::test]
-async fn one_feed_alone_may_be_inside() {
+async fn point_20_redirects_into_private_space_are_followed_with_the_switch() {
+    let inside = Recorder::on("127.0.0.2", |_, _| page_told()).await;
+    let port = Url::parse(&inside.base)
+        .unwrap()
+        .port()
+        .unwrap()
+        .to_string();
+    let dialled = REDIRECTS
+        .iter()
+        .map(|(to, _)| *to)
+        .filter(|to| to.contains("PORT") && !to.contains("localhost"))
+        .filter(|to| !to.starts_with("https") && !to.starts_with("gopher"));
+    let mut count = 0;
+    for to in dialled {
+        let location = format!("location: {}", to.replace("PORT", &port));
+        let server = Recorder::start(move |_, _| Told::new(302, &[&location], "")).await;
+        let page = fetcher().page(&server.url("/story")).await;
+        assert!(page.is_ok(), "{to}: {page:?}");
+        count += 1;
+        assert_eq!(inside.asked().len(), count, "{to}");
+    }
+}
+
+#[tokio::test]
+async fn point_20_what_a_document_names_is_judged_like_a_redirect() {
+    let inside = Recorder::on("127.0.0.2", |_, _| Told::new(200, &[], "<urlset></urlset>")).await;
+    let child = inside.url("/1.xml");
+    let proxy = Recorder::start(move |_, _| {
+        let index = format!("<sitemapindex><sitemap><loc>{child}</loc></sitemap></sitemapindex>");
+        Told::new(200, &[], index)
+    })
+    .await;
+    let feed = Feed {
+        url: "http://public.example/index.xml".into(),
+        kind: FeedKind::Sitemap,
+        proxy: Some(proxy.base.as_str().into()),
+        ..Feed::default()
+    };
+    let poll = Fetcher::new(closed())
+        .unwrap()
+        .poll(&feed, &FeedState::default())
+        .await;
+    assert_eq!(failed(&poll).reason, Reason::AddressRefused);
+    assert!(inside.asked().is_empty());
+}
+
+#[tokio::test]
+async fn point_20_one_feed_alone_may_be_inside() {
     let server =
         Recorder::start(|_, _| Told::new(200, &["content-type: text/html"], "<html>")).await;
-    let fetcher = Fetcher::new(Config {
-        allow_private_addresses: false,
-        ..config()
-    })
-    .unwrap();
+    let fetcher = Fetcher::new(closed()).unwrap();
     let inside = Feed {
         allow_private_addresses: true,
         ..Feed::default()
