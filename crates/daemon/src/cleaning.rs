@@ -5,7 +5,8 @@ use crate::desk::document;
 use crate::work::{Arrival, Cleaned, Fetched, Fetching};
 use anyhow::Context;
 use copydesk_cleaner::Input;
-use copydesk_model::{Article, Failure, Reason};
+use copydesk_fetcher::FullTexts;
+use copydesk_model::{Article, Failure, FetchedFrom, Reason};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
@@ -22,6 +23,7 @@ pub fn pool(threads: usize) -> anyhow::Result<rayon::ThreadPool> {
 /// is on the desk.
 pub fn run(
     config: Arc<Config>,
+    full_texts: Arc<FullTexts>,
     mut pages: mpsc::Receiver<Fetching>,
     to_desk: mpsc::Sender<Arrival>,
 ) -> anyhow::Result<impl Future<Output = anyhow::Result<()>> + Send + 'static> {
@@ -35,9 +37,10 @@ pub fn run(
                 .acquire_owned()
                 .await
                 .context("the pool is never closed")?;
-            let (config, to_desk) = (config.clone(), to_desk.clone());
+            let (config, full_texts) = (config.clone(), full_texts.clone());
+            let to_desk = to_desk.clone();
             pool.spawn(move || {
-                let arrival = arrival(fetching, &config);
+                let arrival = arrival(fetching, &config, &full_texts);
                 // The desk is gone only when copydesk ends by an error.
                 let _ = to_desk.blocking_send(arrival);
                 drop(permit);
@@ -49,7 +52,7 @@ pub fn run(
     })
 }
 
-fn arrival(fetching: Fetching, config: &Config) -> Arrival {
+fn arrival(fetching: Fetching, config: &Config, full_texts: &FullTexts) -> Arrival {
     let Fetching { work, page } = fetching;
     let input = Input {
         url: &page.url,
@@ -61,6 +64,9 @@ fn arrival(fetching: Fetching, config: &Config) -> Arrival {
     match contained(&input, &config.clean.cleaner) {
         Err(failure) => Arrival::Failed(Box::new(work), failure),
         Ok(article) => {
+            if page.from == FetchedFrom::Page {
+                full_texts.compare(&work.feed.url, &work.entry, &article.text);
+            }
             let title = article.title.as_deref().or(work.entry.title.as_deref());
             let prepared =
                 copydesk_deduplicator::prepare(&document(title, &article, &work, page.fetched));

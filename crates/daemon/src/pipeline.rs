@@ -17,7 +17,7 @@ use crate::work::Arrival;
 use crate::{cleaning, writing};
 use anyhow::Context;
 use copydesk_deduplicator::{Judge, Position};
-use copydesk_fetcher::Fetcher;
+use copydesk_fetcher::{Fetcher, FullTexts};
 use copydesk_sink::{Cursor, Step};
 use copydesk_store::{Batch, Store};
 use jiff::Timestamp;
@@ -122,9 +122,11 @@ pub fn start(
     let (has_answered, answered) = mpsc::unbounded_channel();
 
     info!(feeds = config.feeds.len(), known = judge.len(), output = %config.output.files.directory.display(), "started");
+    let full_texts = Arc::new(FullTexts::default());
     let worker = Worker {
         config: config.clone(),
         fetcher,
+        full_texts: full_texts.clone(),
         store: store.clone(),
         intake: intake.clone(),
         summary: summary.clone(),
@@ -143,7 +145,7 @@ pub fn start(
         stop: stop.clone(),
         is_once: mode.is_once,
     };
-    let cleaning = cleaning::run(config.clone(), pages, to_desk)?;
+    let cleaning = cleaning::run(config.clone(), full_texts, pages, to_desk)?;
     let desk = Desk {
         config,
         store: store.clone(),

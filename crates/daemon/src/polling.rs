@@ -8,7 +8,7 @@ use crate::work::{
     taken_of_first,
 };
 use anyhow::Context;
-use copydesk_fetcher::{Backfill, FeedState, Fetcher, FullText, PollOutcome, shown_text};
+use copydesk_fetcher::{Backfill, FeedState, Fetcher, FullText, FullTexts, PollOutcome, shown_text};
 use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Key, Page, Reason};
 use copydesk_store::{EntryState, Revisit, Store};
 use jiff::Timestamp;
@@ -26,6 +26,7 @@ const REVISITS_MAX: usize = 256;
 pub struct Worker {
     pub config: Arc<Config>,
     pub fetcher: Arc<Fetcher>,
+    pub full_texts: Arc<FullTexts>,
     pub store: Arc<Store>,
     pub intake: Arc<Intake>,
     pub summary: Arc<Summary>,
@@ -270,12 +271,12 @@ impl Worker {
     /// is there, with neither: the entry stays unsettled.
     async fn fetch(self: Arc<Self>, work: Work) {
         let feed = &self.config.feeds[work.feed_index];
-        let page = match work
-            .entry
-            .url
-            .as_ref()
-            .filter(|_| feed.full_text != FullText::Feed)
-        {
+        let takes_entry = match feed.full_text {
+            FullText::Feed => true,
+            FullText::Page => false,
+            FullText::Auto => self.full_texts.stands_in(&work.feed.url, &work.entry),
+        };
+        let page = match work.entry.url.as_ref().filter(|_| !takes_entry) {
             Some(url) => tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return,

@@ -20,6 +20,7 @@ mod text;
 use copydesk_model::{Entry, Failure, FeedDocument, FeedHints, Reason};
 use element::Element;
 use serde::Serialize;
+pub(crate) use text::plain_text;
 use url::Url;
 
 /// Entries beyond this are not read. The longest real feeds, of old podcasts, have some 3,000.

@@ -123,7 +123,7 @@ fn base64(bytes: &[u8]) -> String {
 /// Where the articles' text is taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FullText {
-    /// The feed, where its entry is judged to hold the whole article; else the page.
+    /// The feed, where it has proved to hold whole articles; else the page. See [`crate::FullTexts`].
     #[default]
     Auto,
     /// The article's page.

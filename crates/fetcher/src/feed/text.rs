@@ -98,7 +98,7 @@ fn numbered(number: &str) -> Option<char> {
 }
 
 /// The text of a piece of HTML: no tags, no entities, white space collapsed.
-pub(super) fn plain_text(html: &str) -> String {
+pub(crate) fn plain_text(html: &str) -> String {
     collapse(&decode_references(
         &without_tags(html),
         &Entities::default(),
