@@ -164,3 +164,83 @@ fn told(error: io::Error) -> BodyError {
         None => (Reason::Body, format!("body cannot be decoded: {error}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_compression::tokio::bufread::{BrotliEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder};
+    use futures_util::stream;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+    use std::io::Cursor;
+
+    async fn encoded(body: Vec<u8>, encoding: &str) -> Vec<u8> {
+        let plain = Cursor::new(body);
+        let mut reader: Reader = match encoding {
+            "gzip" => Box::new(BufReader::new(GzipEncoder::new(plain))),
+            "br" => Box::new(BufReader::new(BrotliEncoder::new(plain))),
+            "deflate" => Box::new(BufReader::new(ZlibEncoder::new(plain))),
+            "zstd" => Box::new(BufReader::new(ZstdEncoder::new(plain))),
+            _ => Box::new(plain),
+        };
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).await.unwrap();
+        bytes
+    }
+
+    /// An answer whose body comes in these pieces.
+    fn response(encodings: &[&str], pieces: Vec<Vec<u8>>) -> reqwest::Response {
+        let stream = stream::iter(pieces.into_iter().map(Ok::<_, io::Error>));
+        hyper::Response::builder()
+            .header(CONTENT_ENCODING, encodings.join(", "))
+            .body(reqwest::Body::wrap_stream(stream))
+            .unwrap()
+            .into()
+    }
+
+    fn cut(bytes: &[u8], places: &[Index]) -> Vec<Vec<u8>> {
+        let mut places: Vec<usize> = (places.iter())
+            .map(|place| place.index(bytes.len() + 1))
+            .collect();
+        places.extend([0, bytes.len()]);
+        places.sort_unstable();
+        (places.windows(2))
+            .map(|pair| bytes[pair[0]..pair[1]].to_vec())
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn how_a_body_is_cut_into_pieces_changes_nothing(
+            body in vec(any::<u8>(), 0..3000),
+            encodings in vec(select(&["gzip", "br", "deflate", "zstd", "identity"][..]), 0..3),
+            places in vec(any::<Index>(), 0..12),
+        ) {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(async {
+                let mut wire = body.clone();
+                for encoding in &encodings {
+                    wire = encoded(wire, encoding).await;
+                }
+                let whole = read(response(&encodings, vec![wire.clone()]), 1 << 20, Over::Fails).await;
+                prop_assert_eq!(whole.as_ref(), Ok(&body));
+                let pieces = response(&encodings, cut(&wire, &places));
+                prop_assert_eq!(read(pieces, 1 << 20, Over::Fails).await, whole);
+                Ok(())
+            })?;
+        }
+
+        #[test]
+        fn a_damaged_body_ends_within_its_cap(
+            wire in vec(any::<u8>(), 0..2000),
+            encodings in vec(select(&["gzip", "br", "deflate", "zstd", "x"][..]), 1..5),
+        ) {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let read = read(response(&encodings, vec![wire]), 1000, Over::IsCut);
+            if let Ok(bytes) = runtime.block_on(read) {
+                prop_assert!(bytes.len() <= 1000);
+            }
+        }
+    }
+}

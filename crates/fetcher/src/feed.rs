@@ -9,6 +9,8 @@ mod elements;
 mod hints;
 mod identity;
 mod json;
+#[cfg(test)]
+mod laws;
 mod markup;
 mod parsed;
 mod person;
