@@ -8,7 +8,9 @@ use crate::work::{
     taken_of_first,
 };
 use anyhow::Context;
-use copydesk_fetcher::{Backfill, FeedState, Fetcher, FullText, FullTexts, PollOutcome, shown_text};
+use copydesk_fetcher::{
+    Backfill, FeedState, Fetcher, FullText, FullTexts, PollOutcome, shown_text,
+};
 use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Key, Page, Reason};
 use copydesk_store::{EntryState, Revisit, Store};
 use jiff::Timestamp;
