@@ -264,6 +264,11 @@ const SAMPLE_BYTES: usize = 2_000;
 /// The language of a text: as declared, unless the words are surely of another one (templates are
 /// often left at "en"); detected where nothing is declared.
 pub(crate) fn language(declared: Option<&str>, text: &str) -> Option<String> {
+    if let Some(declared) = declared
+        && is_confirmed(declared, text)
+    {
+        return Some(declared.to_owned());
+    }
     let sample = &text[..text.floor_char_boundary(SAMPLE_BYTES)];
     let detected = whatlang::detect(sample).filter(|info| info.is_reliable() && sample.len() > 120);
     let Some(detected) = detected else {
@@ -281,6 +286,38 @@ pub(crate) fn language(declared: Option<&str>, text: &str) -> Option<String> {
         Some(declared) if detected.confidence() < 0.95 => Some(declared.to_owned()),
         _ => Some(code.to_owned()),
     }
+}
+
+/// Languages that a page in another one would be taken for, were it not theirs: one or more of each
+/// family and script.
+const RIVALS: &[whatlang::Lang] = {
+    use whatlang::Lang::{Ara, Bul, Deu, Eng, Fra, Hin, Ita, Mar, Nld, Pes, Pol, Por, Rus, Spa};
+    use whatlang::Lang::{Srp, Swe, Ukr, Urd};
+    &[
+        Eng, Deu, Nld, Swe, Fra, Spa, Por, Ita, Pol, Rus, Ukr, Bul, Srp, Ara, Pes, Urd, Hin, Mar,
+    ]
+};
+
+/// Characters that tell the declared language from its rivals.
+const CONFIRMED_BYTES: usize = 800;
+
+/// Whether a text is surely in the language declared. Against a few rivals that is cheap to tell;
+/// asking for all languages costs more than reading the text.
+fn is_confirmed(declared: &str, text: &str) -> bool {
+    let primary = declared.split('-').next();
+    let language = whatlang::Lang::all()
+        .iter()
+        .find(|language| Some(primary_code(**language)) == primary);
+    let Some(language) = language else {
+        return false;
+    };
+    let mut asked = RIVALS.to_vec();
+    asked.push(*language);
+    let sample = &text[..text.floor_char_boundary(CONFIRMED_BYTES)];
+    sample.len() > 120
+        && whatlang::Detector::with_allowlist(asked)
+            .detect(sample)
+            .is_some_and(|info| info.lang() == *language && info.is_reliable())
 }
 
 /// BCP 47 wants the two letters where there are two.

@@ -38,18 +38,14 @@ pub fn judge_by(table: &str) -> bool {
     forest::plant(table)
 }
 
-/// The score from which a block is kept.
-const SCORE_MIN: f32 = 0.5;
-
 /// The story's paragraphs in reading order, headings and list items among them.
 pub(crate) fn extract(outline: Outline, input: &Input) -> Vec<String> {
     let rows = features::rows(&outline, &Witness::of(input));
-    let scores = forest::scores(&rows);
-    let Outline { blocks, .. } = outline;
-    blocks
+    outline
+        .blocks
         .into_iter()
-        .zip(scores)
-        .filter(|(_, score)| *score >= SCORE_MIN)
+        .zip(&rows)
+        .filter(|(_, row)| forest::is_story(row))
         .map(|(block, _)| block.text)
         .collect()
 }
@@ -57,18 +53,11 @@ pub(crate) fn extract(outline: Outline, input: &Input) -> Vec<String> {
 /// Every block of the page with its score.
 pub(crate) fn judge(outline: Outline, input: &Input) -> Vec<Judged> {
     let rows = features::rows(&outline, &Witness::of(input));
-    let scores = forest::scores(&rows);
-    let judged = |((block, row), score): ((outline::Block, &features::Row), f32)| Judged {
+    let judged = |(block, row): (outline::Block, &features::Row)| Judged {
         text: block.text,
-        score,
-        is_kept: score >= SCORE_MIN,
+        score: forest::score(row),
+        is_kept: forest::is_story(row),
         features: row.to_vec(),
     };
-    outline
-        .blocks
-        .into_iter()
-        .zip(&rows)
-        .zip(scores)
-        .map(judged)
-        .collect()
+    outline.blocks.into_iter().zip(&rows).map(judged).collect()
 }

@@ -1,11 +1,11 @@
 //! A block as numbers: its own words, the boxes around it, its neighbours, the page's witnesses.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::cues::{Cue, PHRASES};
 use super::outline::{Outline, Tag};
 use super::phrases;
-use super::witness::{HashedMap, Witness, runs, words_of};
+use super::witness::{HashedMap, HashedSet, Witness, hash, runs, words_of};
 
 /// How many numbers describe a block.
 pub(crate) const COUNT: usize = NAMES.len();
@@ -88,11 +88,14 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
     }
     let page = Page::of(outline);
     let mut rows = vec![[0.0; COUNT]; blocks.len()];
-    let mut seen: HashMap<&str, usize> = HashMap::with_capacity(blocks.len());
-    for block in blocks {
-        *seen.entry(block.text.as_str()).or_default() += 1;
+    // How often a text stands on the page, by its hash.
+    let texts: Vec<u64> = blocks.iter().map(|block| hash(&block.text)).collect();
+    let mut seen: HashedMap<u32> = HashedMap::default();
+    for text in &texts {
+        *seen.entry(*text).or_default() += 1;
     }
-    let mut before: HashSet<&str> = HashSet::with_capacity(blocks.len());
+    let mut before = HashedSet::default();
+    let mut words_buffer = Vec::new();
     let echoes = Echoes::of(outline);
     let mut phrase_rows = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -136,8 +139,8 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         row.flag(found.at_start[2]);
         row.flag(found.at_start[6]);
         row.flag(found.at_start[7]);
-        row.flag(!before.insert(block.text.as_str()));
-        row.flag(seen[block.text.as_str()] > 1);
+        row.flag(!before.insert(texts[index]));
+        row.flag(seen[&texts[index]] > 1);
         row.flag(shape.exclaims);
         row.put(echoes.before[index]);
         row.put(echoes.after[index]);
@@ -262,7 +265,8 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         });
 
         // Where it stands.
-        if matches!(parent.tag, Tag::Heading(1)) || witness.is_title(&echoes.words[index]) {
+        let overlaps = witness.overlaps(&echoes.words[index], &mut words_buffer);
+        if matches!(parent.tag, Tag::Heading(1)) || overlaps.is_title() {
             headline = headline.or(Some(index));
         }
         row.put(index as f32 / blocks.len() as f32);
@@ -350,10 +354,10 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         }
 
         // The page's witnesses.
-        let (share, cover) = witness.title_overlap(&echoes.words[index]);
+        let (share, cover) = overlaps.title;
         row.put(share);
         row.put(cover);
-        let (share, cover) = witness.description_overlap(&echoes.words[index]);
+        let (share, cover) = overlaps.description;
         row.put(share);
         row.put(cover);
         row.put(witness.body_share(&echoes.words[index]).unwrap_or(-1.0));

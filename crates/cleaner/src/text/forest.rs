@@ -7,19 +7,25 @@ use super::features::{NAMES, Row};
 /// Regression trees whose leaves add up to the log odds of a block being the story's.
 struct Forest {
     nodes: Vec<Node>,
-    roots: Vec<u32>,
+    trees: Vec<Tree>,
 }
 
 struct Node {
-    /// The number asked for; a leaf asks none.
-    feature: u16,
-    /// Where to go on when it is above `value`; when it is not, the next node.
-    right: u32,
     /// The threshold, or a leaf's worth.
     value: f32,
+    /// The number asked for; a leaf asks none.
+    feature: u16,
+    /// How much further to go when it is above `value`; when it is not, the next node.
+    right: u16,
 }
 
 const LEAF: u16 = u16::MAX;
+
+struct Tree {
+    root: usize,
+    /// The least and the most that this tree and all after it can add.
+    rest: (f32, f32),
+}
 
 static FOREST: OnceLock<Forest> = OnceLock::new();
 
@@ -57,19 +63,21 @@ static PREJUDICED: LazyLock<Vec<(usize, f32)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// One score for each row, 0 to 1.
-pub(crate) fn scores(rows: &[Row]) -> Vec<f32> {
-    let mut odds = forest().odds(rows);
-    for (row, odds) in rows.iter().zip(&mut odds) {
-        for (at, against) in PREJUDICED.iter() {
-            if row[*at] > 0.0 {
-                *odds -= against;
-            }
-        }
-    }
-    odds.into_iter()
-        .map(|odds| 1.0 / (1.0 + (-odds).exp()))
-        .collect()
+/// How surely a block is the story's, 0 to 1.
+pub(crate) fn score(row: &Row) -> f32 {
+    let odds = forest().odds(row, prejudice(row), false);
+    1.0 / (1.0 + (-odds).exp())
+}
+
+/// Whether the score is above one half, for half the price.
+pub(crate) fn is_story(row: &Row) -> bool {
+    forest().odds(row, prejudice(row), true) >= 0.0
+}
+
+fn prejudice(row: &Row) -> f32 {
+    let applies = |(at, _): &&(usize, f32)| row[*at] > 0.0;
+    let against = PREJUDICED.iter().filter(applies).map(|(_, odds)| odds);
+    -against.sum::<f32>()
 }
 
 impl Forest {
@@ -77,58 +85,73 @@ impl Forest {
     fn read(table: &str) -> Option<Self> {
         let mut forest = Self {
             nodes: Vec::new(),
-            roots: Vec::new(),
+            trees: Vec::new(),
         };
         for line in table.lines() {
-            let root = u32::try_from(forest.nodes.len()).ok()?;
-            forest.roots.push(root);
-            for cell in line.split(' ') {
+            let root = forest.nodes.len();
+            for (at, cell) in line.split(' ').enumerate() {
                 forest.nodes.push(match cell.split_once('<') {
                     Some((feature, rest)) => {
                         let (threshold, right) = rest.split_once('>')?;
+                        let right = right.parse::<usize>().ok()?.checked_sub(at)?;
                         Node {
-                            feature: feature.parse().ok()?,
-                            right: root + right.parse::<u32>().ok()?,
                             value: threshold.parse().ok()?,
+                            feature: feature.parse().ok()?,
+                            right: u16::try_from(right).ok()?,
                         }
                     }
                     None => Node {
+                        value: cell.parse().ok()?,
                         feature: LEAF,
                         right: 0,
-                        value: cell.parse().ok()?,
                     },
                 });
             }
+            let rest = (0.0, 0.0);
+            forest.trees.push(Tree { root, rest });
+        }
+        let (mut end, mut rest) = (forest.nodes.len(), (0.0, 0.0));
+        for tree in forest.trees.iter_mut().rev() {
+            let leaves = forest.nodes[tree.root..end].iter();
+            let worths = leaves.filter(|node| node.feature == LEAF);
+            let (least, most) = worths.fold((f32::MAX, f32::MIN), |(least, most), leaf| {
+                (least.min(leaf.value), most.max(leaf.value))
+            });
+            rest = (rest.0 + least, rest.1 + most);
+            (tree.rest, end) = (rest, tree.root);
         }
         Some(forest)
     }
 
-    /// Tree by tree, so that each stays in the nearest cache for all rows.
-    fn odds(&self, rows: &[Row]) -> Vec<f32> {
-        let mut odds = vec![0.0; rows.len()];
-        for &root in &self.roots {
-            for (row, odds) in rows.iter().zip(&mut odds) {
-                *odds += self.leaf(root, row);
+    /// Log odds, from those before any question; only their sign is meant where `of_sign` lets the
+    /// trees be skipped that can no longer turn it.
+    fn odds(&self, row: &Row, before: f32, of_sign: bool) -> f32 {
+        let mut odds = before;
+        for tree in &self.trees {
+            let (least, most) = tree.rest;
+            if of_sign && (odds + least > ROUNDING || odds + most < -ROUNDING) {
+                break;
             }
+            odds += self.leaf(tree.root, row);
         }
         odds
     }
 
-    fn leaf(&self, root: u32, row: &Row) -> f32 {
-        let mut at = root as usize;
+    fn leaf(&self, root: usize, row: &Row) -> f32 {
+        let mut at = root;
         loop {
             let node = &self.nodes[at];
             if node.feature == LEAF {
                 return node.value;
             }
-            at = if row[usize::from(node.feature)] <= node.value {
-                at + 1
-            } else {
-                node.right as usize
-            };
+            let is_above = row[usize::from(node.feature)] > node.value;
+            at += if is_above { usize::from(node.right) } else { 1 };
         }
     }
 }
+
+/// More than all sums of leaves are off by.
+const ROUNDING: f32 = 1e-3;
 
 #[cfg(test)]
 mod tests {
@@ -139,11 +162,11 @@ mod tests {
     fn reads_and_follows_a_tree() {
         let forest = Forest::read("0<1.5>2 -4 1<0>4 0.5 4\n0.25").expect("it is well written");
         let mut row = [0.0; COUNT];
-        assert_eq!(forest.odds(&[row]), [-3.75]);
+        assert_eq!(forest.odds(&row, 0.0, false), -3.75);
         row[0] = 2.0;
-        assert_eq!(forest.odds(&[row]), [0.75]);
+        assert_eq!(forest.odds(&row, 0.0, false), 0.75);
         row[1] = 1.0;
-        assert_eq!(forest.odds(&[row]), [4.25]);
+        assert_eq!(forest.odds(&row, 0.0, false), 4.25);
     }
 
     #[test]
@@ -154,6 +177,6 @@ mod tests {
                 .iter()
                 .all(|node| node.feature == LEAF || usize::from(node.feature) < COUNT)
         );
-        assert!(forest().roots.len() > 50);
+        assert!(forest().trees.len() > 50);
     }
 }

@@ -27,6 +27,22 @@ impl Hasher for Hashed {
     }
 }
 
+/// A hash of a text: eight bytes at a time, for texts that no one chose to clash.
+pub(crate) fn hash(text: &str) -> u64 {
+    let mut pieces = text.as_bytes().chunks_exact(8);
+    let mut hash = text.len() as u64;
+    let mut add = |piece: u64| {
+        hash = (hash.rotate_left(23) ^ piece).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    };
+    for piece in &mut pieces {
+        add(u64::from_le_bytes(piece.try_into().expect("eight bytes")));
+    }
+    let mut last = [0; 8];
+    last[..pieces.remainder().len()].copy_from_slice(pieces.remainder());
+    add(u64::from_le_bytes(last));
+    hash
+}
+
 /// A set of hashes.
 pub(crate) type HashedSet = HashSet<u64, BuildHasherDefault<Hashed>>;
 /// A map from hashes.
@@ -64,20 +80,16 @@ impl Witness {
         }
     }
 
-    /// Whether a block is the title.
-    pub fn is_title(&self, words: &[u64]) -> bool {
-        let (share, cover) = overlap(&self.title, words);
-        share > 0.8 && cover > 0.8
-    }
-
-    /// The share of the block's words that the title has, and the other way round.
-    pub fn title_overlap(&self, words: &[u64]) -> (f32, f32) {
-        overlap(&self.title, words)
-    }
-
-    /// The share of the block's words that the description has, and the other way round.
-    pub fn description_overlap(&self, words: &[u64]) -> (f32, f32) {
-        overlap(&self.description, words)
+    /// What a block has in common with the title and with the description.
+    pub fn overlaps(&self, words: &[u64], buffer: &mut Vec<u64>) -> Overlaps {
+        buffer.clear();
+        buffer.extend_from_slice(words);
+        buffer.sort_unstable();
+        buffer.dedup();
+        Overlaps {
+            title: overlap(&self.title, buffer),
+            description: overlap(&self.description, buffer),
+        }
     }
 
     /// Whether JSON-LD holds the story.
@@ -135,18 +147,35 @@ fn set(text: Option<&str>) -> HashedSet {
     words.into_iter().collect()
 }
 
-fn overlap(known: &HashedSet, words: &[u64]) -> (f32, f32) {
+/// For each witness the share of a block's words that it has, and the other way round.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Overlaps {
+    pub title: (f32, f32),
+    pub description: (f32, f32),
+}
+
+impl Overlaps {
+    /// Whether the block is the title.
+    pub fn is_title(&self) -> bool {
+        self.title.0 > 0.8 && self.title.1 > 0.8
+    }
+}
+
+fn overlap(known: &HashedSet, different_words: &[u64]) -> (f32, f32) {
     if known.is_empty() {
         return (-1.0, -1.0);
     }
-    let mut words = words.to_vec();
-    words.sort_unstable();
-    words.dedup();
-    if words.is_empty() {
+    if different_words.is_empty() {
         return (0.0, 0.0);
     }
-    let shared = words.iter().filter(|word| known.contains(word)).count() as f32;
-    (shared / words.len() as f32, shared / known.len() as f32)
+    let shared = different_words
+        .iter()
+        .filter(|word| known.contains(word))
+        .count() as f32;
+    (
+        shared / different_words.len() as f32,
+        shared / known.len() as f32,
+    )
 }
 
 /// Hashes of each three words in a row.
@@ -170,6 +199,18 @@ pub(crate) fn words_of(text: &str, words: &mut Vec<u64>) {
             *hash = START;
         }
     };
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                let lower = u64::from(byte.to_ascii_lowercase());
+                hash = (hash ^ lower).wrapping_mul(0x0100_0000_01b3);
+            } else {
+                flush(&mut hash);
+            }
+        }
+        flush(&mut hash);
+        return;
+    }
     for c in text.chars() {
         let is_wide = ('\u{3040}'..='\u{9fff}').contains(&c);
         if is_wide || !c.is_alphanumeric() {
