@@ -348,20 +348,6 @@ pub const REPORTS: &[Family] = &[
         )],
     },
     Family {
-        name: "en/fixtures",
-        form: "Fixtures for {day}: {club} v {club} ({1-9}.{10-59}pm), {club} v {club}, {club} v {club}. Kick-off three o'clock unless stated. Clubs are asked to send results to the sports desk by six o'clock, with the names of scorers and any change of ground.",
-        lists: &[
-            (
-                "day",
-                "Saturday|Sunday|Wednesday|Bank Holiday Monday|Good Friday|Boxing Day",
-            ),
-            (
-                "club",
-                "Aldmere Town|Brackwater Rovers|Corvale United|Dunsley Athletic|Eastholm|Farrowby Wanderers|Harlow Sands|Inverlay|Kelsworth Albion|Lanmoor Rangers|Merrowick|Northam Green",
-            ),
-        ],
-    },
-    Family {
         name: "nl/weer",
         form: "In {streek} is het {dag} {weer}. De temperatuur ligt rond {5-29} graden en de wind komt uit het {wind}, kracht {2-7}. In de nacht koelt het af naar {1-15} graden.\n\nDe dagen daarna blijft het wisselvallig. Wie de weg op gaat, doet er goed aan de verwachting in het oog te houden. Een waarschuwing is op dit moment niet van kracht.",
         lists: &[
