@@ -8,14 +8,16 @@ mod entries;
 mod feeds;
 mod filter;
 mod rebuild;
+mod repair;
 mod run;
 mod status;
+mod tail;
 mod verify;
 
 use crate::config::Config;
 use crate::pipeline::Mode;
 use clap::{Parser, Subcommand};
-use copydesk_model::Record;
+use copydesk_model::{Record, Stream};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -121,6 +123,30 @@ enum Action {
         #[arg(value_name = "DIR")]
         directory: PathBuf,
     },
+    /// Print the lines of the output, each once, across rotation and restarts
+    Tail {
+        /// The output folder
+        #[arg(value_name = "DIR", default_value = "out")]
+        directory: PathBuf,
+        /// Begin with the line of this seq
+        #[arg(long, value_name = "SEQ")]
+        from: Option<u64>,
+        /// Wait for more
+        #[arg(short, long)]
+        follow: bool,
+        /// The duplicates in place of the articles
+        #[arg(long)]
+        duplicates: bool,
+    },
+    /// Tell what somebody else did to the files that the daemon goes on from, and mend it
+    Repair {
+        /// The configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// Do it
+        #[arg(long)]
+        yes: bool,
+    },
     /// Show it all on a newsroom of its own, without internet
     Demo {
         /// Keep the output here
@@ -218,6 +244,20 @@ impl Command {
                 stats,
             } => dedup::run(state.as_deref(), window, without_damaged_index, stats),
             Action::Verify { directory } => verify::run(&directory),
+            Action::Tail {
+                directory,
+                from,
+                follow,
+                duplicates,
+            } => {
+                let stream = if duplicates {
+                    Stream::Duplicates
+                } else {
+                    Stream::Articles
+                };
+                tail::run(&directory, stream, from, follow)
+            }
+            Action::Repair { config, yes } => repair::run(&config, yes),
             Action::Demo { output } => demo::run(output),
             Action::Schema => {
                 print!("{}", schema());

@@ -53,6 +53,8 @@ pub struct State {
     pub store: copydesk_store::Config,
     /// Entries settled by one commit at the most.
     pub commit_entries_max: usize,
+    /// Bytes of their lines, after which it is made without waiting for more.
+    pub commit_bytes_max: u64,
     /// An entry waits this long for others to share its commit.
     pub commit_delay: Duration,
     /// How long a stop may take before it is cut short.
@@ -64,6 +66,7 @@ impl Default for State {
         Self {
             store: Default::default(),
             commit_entries_max: 200,
+            commit_bytes_max: 8 << 20,
             commit_delay: Duration::from_millis(100),
             stop_timeout: Duration::from_secs(30),
         }
@@ -328,6 +331,8 @@ fn output(mut section: Section) -> Output {
     section.read("file_age_max", &mut output.files.file_age_max, DURATION);
     section.read("compression", &mut output.files.compression, COMPRESSION);
     section.read("durability", &mut output.files.durability, DURABILITY);
+    section.read("keep_age_max", &mut output.files.keep_age_max, DURATION);
+    section.read("keep_bytes_max", &mut output.files.keep_bytes_max, SIZE);
     section.finish();
     output
 }
@@ -337,6 +342,7 @@ fn state(mut section: Section) -> State {
     section.read("directory", &mut state.store.directory, FOLDER);
     section.read("remember", &mut state.store.remember, DURATION);
     section.read("commit_entries_max", &mut state.commit_entries_max, COUNT);
+    section.read("commit_bytes_max", &mut state.commit_bytes_max, SIZE);
     section.read("commit_delay", &mut state.commit_delay, DURATION);
     section.read("stop_timeout", &mut state.stop_timeout, DURATION);
     section.finish();

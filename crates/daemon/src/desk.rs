@@ -10,26 +10,25 @@ use crate::intake::{Flight, Intake, Ticket};
 use crate::record;
 use crate::summary::{Outcome, Summary};
 use crate::work::{Arrival, Cleaned, Fetched, Work};
+use crate::writing::{Done, Progress};
 use anyhow::Context;
 use copydesk_deduplicator::{Document, Judge, Position, Prepared};
 use copydesk_model::{
     Article, ArticleId, DuplicateOf, Failure, Key, Op, Reason, Record, Stream, Verdict,
 };
-use copydesk_sink::{Cursor, Step};
+use copydesk_sink::{Cursor, Step, plan, retain};
 use copydesk_store::{ArticleState, Batch, EntryState, Revisit, Store};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tracing::{debug, warn};
 
 /// A committed batch on its way to the files.
 pub struct Committed {
-    /// The number of the last outbox row among `steps`.
-    pub last: u64,
-    pub steps: Vec<Step>,
+    /// With the numbers of their outbox rows.
+    pub steps: Vec<(u64, Step)>,
     /// The lines themselves, for standard output.
     pub lines: Vec<String>,
 }
@@ -46,8 +45,12 @@ pub struct Desk {
     /// Feeds whose polls are committed, back to the schedule, and when to poll them next.
     pub settled: mpsc::UnboundedSender<(usize, Option<Timestamp>)>,
     pub committed: mpsc::Sender<Committed>,
-    /// The last outbox row that is durable in its file.
-    pub written: Arc<AtomicU64>,
+    /// Which outbox rows are done.
+    pub progress: Arc<Progress>,
+    /// Of these, what the store knows.
+    pub forgotten: Done,
+    /// When files were last looked at for their age and size.
+    pub retained: Option<Instant>,
     /// Lines go to standard output: nothing for the outbox.
     pub is_stdout: bool,
     pub batch: Open,
@@ -58,6 +61,8 @@ pub struct Desk {
 pub struct Open {
     batch: Batch,
     lines: [Vec<String>; 2],
+    /// Of all these lines.
+    bytes: u64,
     articles: HashMap<String, ArticleState>,
     names: HashMap<Key, String>,
     flights: Vec<Flight>,
@@ -75,6 +80,8 @@ impl Open {
 
 /// How often an idle desk looks whether a file is old enough to be closed.
 const IDLE_TICK: Duration = Duration::from_secs(30);
+/// How often files are looked at for their age and size, where that is asked for.
+const RETAIN_TICK: Duration = Duration::from_secs(60);
 
 /// First wait before an entry that failed in a passing way is tried again; it doubles with each
 /// further failure.
@@ -90,7 +97,9 @@ impl Desk {
         loop {
             let arrival = if self.batch.is_empty() {
                 let Ok(arrival) = tokio::time::timeout(IDLE_TICK, arrivals.recv()).await else {
-                    self.commit().await?;
+                    if self.has_chores() {
+                        self.commit().await?;
+                    }
                     continue;
                 };
                 opened = Instant::now();
@@ -112,7 +121,9 @@ impl Desk {
             };
             let Some(arrival) = arrival else { break };
             self.take(arrival)?;
-            if self.batch.flights.len() >= self.config.state.commit_entries_max {
+            if self.batch.flights.len() >= self.config.state.commit_entries_max
+                || self.batch.bytes >= self.config.state.commit_bytes_max
+            {
                 self.commit().await?;
                 opened = Instant::now();
             }
@@ -268,6 +279,7 @@ impl Desk {
         record.seq = self.cursor.streams[stream as usize].seq + lines.len() as u64 + 1;
         let mut line = serde_json::to_string(&record).expect("a record has string keys only");
         line.push('\n');
+        self.batch.bytes += line.len() as u64;
         lines.push(line);
     }
 
@@ -368,21 +380,14 @@ impl Desk {
         let mut open = std::mem::take(&mut self.batch);
         let now = Timestamp::now();
         let position: Position = self.patiently("judge log", |desk| Ok(desk.judge.sync()?))?;
-        let mut steps = Vec::new();
-        for stream in Stream::ALL {
-            let lines = &open.lines[stream as usize];
-            if self.is_stdout {
-                self.cursor.streams[stream as usize].seq += lines.len() as u64;
-            } else {
-                steps.extend(copydesk_sink::plan(
-                    &self.config.output.files,
-                    &mut self.cursor,
-                    stream,
-                    lines,
-                    now,
-                ));
+        let mut cursor = self.cursor.clone();
+        let steps = self.steps(&mut cursor, &open.lines, now);
+        if self.is_stdout {
+            for (stream, lines) in cursor.streams.iter_mut().zip(&open.lines) {
+                stream.seq += lines.len() as u64;
             }
         }
+        let done = self.progress.done();
         let batch = &mut open.batch;
         batch.articles = open.articles.into_iter().collect();
         batch.feeds = open
@@ -391,22 +396,23 @@ impl Desk {
             .map(|ticket| Ok((ticket.url.clone(), json(&ticket.state())?)))
             .collect::<anyhow::Result<_>>()?;
         batch.outbox = steps.iter().map(json).collect::<anyhow::Result<_>>()?;
-        batch.outbox_done =
-            Some(self.written.load(Ordering::Acquire)).filter(|&written| written > 0);
-        batch.values = vec![
-            ("cursor", json(&self.cursor)?),
-            ("position", json(&position)?),
-        ];
+        batch.outbox_done = Some(done.through).filter(|&through| through > 0);
+        batch.outbox_kept.clone_from(&done.closing);
+        batch.values = vec![("cursor", json(&cursor)?), ("position", json(&position)?)];
         batch.counters = self.summary.take_counters();
         let last = self.patiently("state", |desk| Ok(desk.store.commit(&open.batch, now)?))?;
-        if !steps.is_empty() || self.is_stdout {
-            let lines = if self.is_stdout {
+        (self.cursor, self.forgotten) = (cursor, done);
+        let committed = Committed {
+            steps: (last + 1 - steps.len() as u64..).zip(steps).collect(),
+            lines: if self.is_stdout {
                 open.lines.into_iter().flatten().collect()
             } else {
                 Vec::new()
-            };
+            },
+        };
+        if !committed.steps.is_empty() || self.is_stdout {
             self.committed
-                .send(Committed { last, steps, lines })
+                .send(committed)
                 .await
                 .ok()
                 .context("the writer has stopped")?;
@@ -419,6 +425,48 @@ impl Desk {
             self.batch.tickets.extend(self.intake.settle(flight));
         }
         Ok(())
+    }
+
+    /// What is to be done to the files: the lines, and the closing and removal of files whose time
+    /// has come.
+    fn steps(
+        &mut self,
+        cursor: &mut Cursor,
+        lines: &[Vec<String>; 2],
+        now: Timestamp,
+    ) -> Vec<Step> {
+        if self.is_stdout {
+            return Vec::new();
+        }
+        let files = &self.config.output.files;
+        let plan = |stream: Stream| plan(files, cursor, stream, &lines[stream as usize], now);
+        let mut steps: Vec<Step> = Stream::ALL.into_iter().flat_map(plan).collect();
+        if files.keep_age_max.is_zero() && files.keep_bytes_max == 0 {
+            return steps;
+        }
+        let is_closing = steps.iter().any(Step::is_closing);
+        if is_closing
+            || self
+                .retained
+                .is_none_or(|last| last.elapsed() > RETAIN_TICK)
+        {
+            self.retained = Some(Instant::now());
+            match Stream::ALL.map(|stream| copydesk_sink::files(&files.directory, stream)) {
+                [Ok(articles), Ok(duplicates)] => {
+                    steps.extend(retain(files, cursor, &[articles, duplicates], now));
+                }
+                [Err(error), _] | [_, Err(error)] => warn!(%error, "output folder not read"),
+            }
+        }
+        steps
+    }
+
+    /// Whether an idle desk has something to commit: a file to close or to remove, or rows of the
+    /// outbox that are done.
+    fn has_chores(&mut self) -> bool {
+        let mut cursor = self.cursor.clone();
+        let steps = self.steps(&mut cursor, &Default::default(), Timestamp::now());
+        !steps.is_empty() || self.progress.done() != self.forgotten
     }
 
     /// Tries until it works or copydesk is told to stop: a full disk holds the line back.
@@ -438,14 +486,18 @@ impl Desk {
             .cloned();
         match open {
             Some(id) => Ok(Some(id)),
-            None => self.store.named(names).context("reading state"),
+            None => self
+                .health
+                .patiently("reading state", || Ok(self.store.named(names)?)),
         }
     }
 
     fn article(&self, id: &str) -> anyhow::Result<Option<ArticleState>> {
         match self.batch.articles.get(id) {
             Some(article) => Ok(Some(article.clone())),
-            None => self.store.article(id).context("reading state"),
+            None => self
+                .health
+                .patiently("reading state", || Ok(self.store.article(id)?)),
         }
     }
 }

@@ -8,7 +8,7 @@ use tracing::{error, info};
 
 /// Between two tries of a write that failed: soon enough that work goes on within seconds of space
 /// returning.
-const RETRY: Duration = Duration::from_secs(1);
+pub const RETRY: Duration = Duration::from_secs(1);
 
 /// The parts in trouble, with the reason.
 #[derive(Debug)]
@@ -34,18 +34,55 @@ impl Health {
         mut attempt: impl FnMut() -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         loop {
-            let trouble = match attempt() {
-                Ok(done) => {
-                    self.clear(part);
-                    return Ok(done);
-                }
-                Err(trouble) => trouble,
-            };
-            if !may_pass(&trouble) || self.cut.is_cancelled() {
-                return Err(trouble);
+            match self.noted(part, attempt())? {
+                Some(done) => return Ok(done),
+                None => std::thread::sleep(RETRY),
             }
-            self.note(part, &trouble);
-            std::thread::sleep(RETRY);
+        }
+    }
+
+    /// The same for tasks that share their thread.
+    pub async fn patiently_async<T>(
+        &self,
+        part: &'static str,
+        mut attempt: impl FnMut() -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        loop {
+            match self.noted(part, attempt())? {
+                Some(done) => return Ok(done),
+                None => tokio::time::sleep(RETRY).await,
+            }
+        }
+    }
+
+    /// The same at the start, where somebody is watching: only a full disk is waited for.
+    pub fn when_there_is_room<T>(
+        &self,
+        part: &'static str,
+        mut attempt: impl FnMut() -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        self.patiently(part, || match attempt() {
+            Err(trouble) if !is_full(&trouble) => Ok(Err(trouble)),
+            other => other.map(Ok),
+        })?
+    }
+
+    /// None where a try failed in a way that may pass: noted, and to be tried again.
+    pub fn noted<T>(
+        &self,
+        part: &'static str,
+        tried: anyhow::Result<T>,
+    ) -> anyhow::Result<Option<T>> {
+        match tried {
+            Ok(done) => {
+                self.clear(part);
+                Ok(Some(done))
+            }
+            Err(trouble) if may_pass(&trouble) && !self.cut.is_cancelled() => {
+                self.note(part, &trouble);
+                Ok(None)
+            }
+            Err(trouble) => Err(trouble),
         }
     }
 
@@ -80,6 +117,12 @@ fn may_pass(trouble: &anyhow::Error) -> bool {
     matches!(trouble.downcast_ref(), Some(Sink::Io { .. }))
         || matches!(trouble.downcast_ref(), Some(Store::Io { .. }))
         || matches!(trouble.downcast_ref(), Some(Index::Io { .. }))
+}
+
+fn is_full(trouble: &anyhow::Error) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    let mut causes = trouble.chain().filter_map(|cause| cause.downcast_ref());
+    causes.any(|cause: &std::io::Error| matches!(cause.kind(), StorageFull | QuotaExceeded))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::report::Live;
 use crate::schedule::Schedule;
 use crate::summary::Summary;
 use crate::work::Arrival;
+use crate::writing::{CLOSINGS, Closing, Progress};
 use crate::{cleaning, writing};
 use anyhow::Context;
 use copydesk_deduplicator::{Judge, Position};
@@ -22,7 +23,6 @@ use copydesk_sink::{Cursor, Step};
 use copydesk_store::{Batch, Store};
 use jiff::Timestamp;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -68,8 +68,11 @@ pub fn start(
     cut: CancellationToken,
 ) -> anyhow::Result<Running> {
     let config = Arc::new(config);
-    let store = Arc::new(Store::open(config.state.store.clone()).context("opening the state")?);
     let health = Arc::new(Health::new(cut.clone()));
+    let store = health.when_there_is_room("state", || {
+        Store::open(config.state.store.clone()).context("opening the state")
+    })?;
+    let store = Arc::new(store);
     let summary = Arc::new(Summary::new(
         config
             .feeds
@@ -100,16 +103,18 @@ pub fn start(
     } else {
         Judge::open(&folder, config.dedup.clone(), Some(position)).context("opening the index")?
     };
-    let written = Arc::new(AtomicU64::new(0));
+    let progress = Arc::new(Progress::default());
     let mut destination = match mode.is_stdout {
         true => writing::Destination::Stdout,
         false => {
             writing::Destination::Files(copydesk_sink::Writer::open(config.output.files.clone())?)
         }
     };
-    replay(&store, &mut destination)?;
-    if let writing::Destination::Files(writer) = &destination {
+    let (mut closer, mut left) = (None, Vec::new());
+    if let writing::Destination::Files(writer) = &mut destination {
+        left = health.when_there_is_room("output", || replay(&store, writer))?;
         writer.check(&cursor)?;
+        closer = Some(writer.closer());
     }
 
     let fetcher = Arc::new(Fetcher::new(config.fetch.client.clone())?);
@@ -117,6 +122,13 @@ pub fn start(
     let (to_clean, pages) = mpsc::channel(PAGES);
     let (to_desk, arrivals) = mpsc::channel::<Arrival>(ARRIVALS);
     let (to_writer, committed) = mpsc::channel::<Committed>(BATCHES);
+    let (to_closer, closings) = mpsc::channel::<Closing>(CLOSINGS.max(left.len()));
+    for (number, step) in left {
+        progress.is_closing(number);
+        to_closer
+            .try_send((number, step))
+            .context("there is room for all of them")?;
+    }
     // Bounded by their use: at most one message a feed, as a feed is not polled before it is back.
     let (settled, back) = mpsc::unbounded_channel();
     let (has_answered, answered) = mpsc::unbounded_channel();
@@ -130,6 +142,7 @@ pub fn start(
         store: store.clone(),
         intake: intake.clone(),
         summary: summary.clone(),
+        health: health.clone(),
         places: Arc::new(Semaphore::new(config.fetch.entries_max)),
         to_clean,
         to_desk: to_desk.clone(),
@@ -156,14 +169,26 @@ pub fn start(
         health: health.clone(),
         settled,
         committed: to_writer,
-        written: written.clone(),
+        progress: progress.clone(),
+        forgotten: progress.done(),
+        retained: None,
         is_stdout: mode.is_stdout,
         batch: Open::default(),
     };
     let desk = on_own_thread("desk", desk.run(arrivals))?;
     let writer = on_own_thread(
         "writer",
-        writing::run(destination, committed, health.clone(), written.clone()),
+        writing::run(
+            destination,
+            committed,
+            to_closer,
+            health.clone(),
+            progress.clone(),
+        ),
+    )?;
+    let closer = on_own_thread(
+        "closer",
+        writing::close(closer, closings, health.clone(), progress.clone()),
     )?;
     let stages = tokio::spawn(async move {
         let schedule = tokio::spawn(schedule.run());
@@ -177,15 +202,19 @@ pub fn start(
             writer
                 .await
                 .unwrap_or_else(|_| Err(anyhow::anyhow!("the writer panicked"))),
+            closer
+                .await
+                .unwrap_or_else(|_| Err(anyhow::anyhow!("the closer panicked"))),
         ];
         stop.cancel();
         // The last stage that failed is the cause; those before it only lost their receiver.
         for end in ends.into_iter().rev() {
             end?;
         }
-        let done = written.load(std::sync::atomic::Ordering::Acquire);
+        let done = progress.done();
         let batch = Batch {
-            outbox_done: Some(done).filter(|&done| done > 0),
+            outbox_done: Some(done.through).filter(|&through| through > 0),
+            outbox_kept: done.closing,
             ..Batch::default()
         };
         store
@@ -202,29 +231,34 @@ pub fn start(
     })
 }
 
-/// Carries out what was committed but perhaps not written when the last run ended.
-fn replay(store: &Store, destination: &mut writing::Destination) -> anyhow::Result<()> {
+/// Carries out what was committed but perhaps not written when the last run ended. Gives back what
+/// is left for the closer.
+fn replay(store: &Store, writer: &mut copydesk_sink::Writer) -> anyhow::Result<Vec<Closing>> {
     let rows = store.outbox().context("reading the outbox")?;
-    let (Some((last, _)), writing::Destination::Files(writer)) = (rows.last(), destination) else {
-        return Ok(());
+    let Some((last, count)) = rows.last().map(|(last, _)| (*last, rows.len())) else {
+        return Ok(Vec::new());
     };
-    let last = *last;
-    let count = rows.len();
-    for (_, row) in rows {
-        let step: Step = serde_json::from_value(row).context("reading the outbox")?;
-        writer.apply(&step)?;
+    let steps = rows
+        .into_iter()
+        .map(|(number, row)| Ok((number, serde_json::from_value(row)?)));
+    let steps: Vec<(u64, Step)> = steps
+        .collect::<anyhow::Result<_>>()
+        .context("reading the outbox")?;
+    let mut left = copydesk_sink::needed(steps);
+    for (_, step) in &left {
+        writer.apply(step)?;
     }
+    left.retain(|(_, step)| step.is_closing());
     if writer.sync()? {
-        store.commit(
-            Batch {
-                outbox_done: Some(last),
-                ..Batch::default()
-            },
-            Timestamp::now(),
-        )?;
+        let batch = Batch {
+            outbox_done: Some(last),
+            outbox_kept: left.iter().map(|(number, _)| *number).collect(),
+            ..Batch::default()
+        };
+        store.commit(batch, Timestamp::now())?;
     }
     info!(steps = count, "outbox replayed");
-    Ok(())
+    Ok(left)
 }
 
 fn value<T: serde::de::DeserializeOwned>(store: &Store, name: &str) -> anyhow::Result<Option<T>> {

@@ -1,6 +1,7 @@
 //! What a poll takes in, and how its entries are fetched.
 
 use crate::config::Config;
+use crate::health::Health;
 use crate::intake::{Intake, Offer, Ticket};
 use crate::summary::Summary;
 use crate::work::{
@@ -32,6 +33,7 @@ pub struct Worker {
     pub store: Arc<Store>,
     pub intake: Arc<Intake>,
     pub summary: Arc<Summary>,
+    pub health: Arc<Health>,
     pub places: Arc<Semaphore>,
     pub to_clean: mpsc::Sender<Fetching>,
     pub to_desk: mpsc::Sender<Arrival>,
@@ -46,6 +48,9 @@ struct Noted {
     seen: Vec<Key>,
     listed: Vec<(Key, EntryState)>,
 }
+
+/// What a store that cannot be read is called, as after a write that found the disk full.
+const STATE: &str = "reading state";
 
 /// What the store knows of the feed that goes by `name`; the default where it knows nothing.
 pub fn feed_state(store: &Store, name: &str) -> anyhow::Result<FeedState> {
@@ -65,7 +70,8 @@ impl Worker {
     ) -> anyhow::Result<()> {
         let configured = &self.config.feeds[feed];
         let name = shown_text(&configured.url);
-        let before = feed_state(&self.store, &name)?;
+        let before = || feed_state(&self.store, &name);
+        let before = self.health.patiently_async(STATE, before).await?;
         let late_ms = Timestamp::now().duration_since(due).as_millis();
         let poll = tokio::select! {
             () = self.stop.cancelled() => return Ok(()),
@@ -162,16 +168,18 @@ impl Worker {
         let listing = listings[0];
         let place = self.places.clone().acquire_owned().await?;
         let (mut before, mut elsewhere) = (None, None);
-        let offer = self
-            .intake
-            .offer(&entry.keys, host(&entry), Some(ticket), || {
-                before = self.store.entry(&listings)?;
-                if let Some(before) = &before {
-                    return Ok(is_settled(before, fingerprint, Timestamp::now()));
-                }
-                elsewhere = self.store.entry(&entry.keys)?;
-                Ok(elsewhere.is_some())
-            })?;
+        let mut offer = || {
+            self.intake
+                .offer(&entry.keys, host(&entry), Some(ticket), || {
+                    before = self.store.entry(&listings)?;
+                    if let Some(before) = &before {
+                        return Ok(is_settled(before, fingerprint, Timestamp::now()));
+                    }
+                    elsewhere = self.store.entry(&entry.keys)?;
+                    Ok(elsewhere.is_some())
+                })
+        };
+        let offer = self.health.patiently_async(STATE, &mut offer).await?;
         if let Some(state) = elsewhere {
             let state = EntryState {
                 fingerprint,
@@ -209,10 +217,8 @@ impl Worker {
     /// Comes back to entries whose time has come: after a passing failure, or to look for
     /// corrections.
     pub async fn revisit(self: Arc<Self>) -> anyhow::Result<()> {
-        let due = self
-            .store
-            .revisits_due(Timestamp::now(), REVISITS_MAX)
-            .context("reading state")?;
+        let due = || Ok(self.store.revisits_due(Timestamp::now(), REVISITS_MAX)?);
+        let due = self.health.patiently_async(STATE, due).await?;
         let feeds: HashMap<String, usize> = self
             .config
             .feeds
@@ -228,9 +234,10 @@ impl Worker {
                 entry,
                 ..
             } = revisit;
+            let state = || Ok(self.store.entry(&entry.keys)?);
+            let state = self.health.patiently_async(STATE, state).await?;
             // A feed that is no longer configured is no longer followed.
-            let (Some(&feed), Some(state)) = (feeds.get(&feed), self.store.entry(&entry.keys)?)
-            else {
+            let (Some(&feed), Some(state)) = (feeds.get(&feed), state) else {
                 self.send(Arrival::Forgotten(entry.keys)).await;
                 continue;
             };

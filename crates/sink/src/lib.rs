@@ -5,16 +5,24 @@
 //! file is a pure function of what was committed, and a line once visible never changes.
 
 mod close;
+mod conflict;
 mod disk;
-mod files;
+mod folder;
+mod follow;
 mod name;
 mod plan;
+mod repair;
+mod retain;
 mod verify;
 mod writer;
 
-pub use files::{files, open};
+pub use close::Closer;
+pub use folder::{Filed, files, open};
+pub use follow::{FollowError, Follower};
 pub use name::FileName;
-pub use plan::plan;
+pub use plan::{needed, plan};
+pub use repair::{Damage, Log};
+pub use retain::retain;
 pub use verify::{Finding, Report, StreamReport, verify};
 pub use writer::Writer;
 
@@ -36,6 +44,10 @@ pub struct Config {
     pub compression: Compression,
     /// When written lines are forced to the disk.
     pub durability: Durability,
+    /// A closed file is removed this long after its last line; zero: never.
+    pub keep_age_max: Duration,
+    /// The oldest closed files are removed while all of them together are larger; zero: never.
+    pub keep_bytes_max: u64,
 }
 
 impl Default for Config {
@@ -46,6 +58,8 @@ impl Default for Config {
             file_age_max: Duration::from_secs(24 * 3600),
             compression: Compression::None,
             durability: Durability::Commit,
+            keep_age_max: Duration::ZERO,
+            keep_bytes_max: 0,
         }
     }
 }
@@ -92,6 +106,8 @@ pub struct StreamCursor {
     pub length: u64,
     /// The start of its period; also of the last file, when none is open.
     pub opened: Option<Timestamp>,
+    /// Files up to the one that begins with this `seq` were removed for their age or size.
+    pub removed: u64,
 }
 
 /// One step, in order: kept in the outbox until done.
@@ -114,6 +130,25 @@ pub enum Step {
         /// Its final length.
         length: u64,
     },
+    /// The file was kept for long enough.
+    Remove {
+        /// Its name, uncompressed.
+        file: String,
+    },
+}
+
+impl Step {
+    /// The file that it changes.
+    pub fn file(&self) -> &str {
+        match self {
+            Self::Write { file, .. } | Self::Close { file, .. } | Self::Remove { file } => file,
+        }
+    }
+
+    /// Whether the [`Closer`] has a part in it.
+    pub fn is_closing(&self) -> bool {
+        !matches!(self, Self::Write { .. })
+    }
 }
 
 /// Why writing cannot go on.

@@ -1,6 +1,7 @@
 use crate::{Config, Cursor, FileName, Step, StreamCursor};
 use copydesk_model::Stream;
 use jiff::Timestamp;
+use std::collections::HashMap;
 
 /// Plans the writing of whole lines (each ending in `\n`), rotating between lines. Pure. `lines`
 /// must carry the `seq`s that follow `cursor.seq` in order; the cursor is moved on.
@@ -42,6 +43,23 @@ pub fn plan(
         }
         cursor.length += bytes;
     }
+    steps
+}
+
+/// What is still to be done of numbered steps that a crash may have cut short. A file that is to be
+/// removed may be gone already: what was to be written to it before is not asked of it again.
+pub fn needed(steps: Vec<(u64, Step)>) -> Vec<(u64, Step)> {
+    let removals = steps.iter().filter_map(|(number, step)| match step {
+        Step::Remove { file } => Some((file.clone(), *number)),
+        _ => None,
+    });
+    let removals: HashMap<String, u64> = removals.collect();
+    let mut steps = steps;
+    steps.retain(|(number, step)| {
+        removals
+            .get(step.file())
+            .is_none_or(|removal| number >= removal)
+    });
     steps
 }
 

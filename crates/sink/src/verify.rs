@@ -1,10 +1,7 @@
-use crate::files::{files, open};
+use crate::folder::{Filed, LINE_BYTES_MAX, files, open};
 use copydesk_model::{Record, SCHEMA, Stream};
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
-
-/// A line longer than this is no record of ours.
-const LINE_BYTES_MAX: u64 = 64 << 20;
 
 /// Findings kept in words; all are counted.
 const FINDINGS_MAX: usize = 100;
@@ -64,14 +61,16 @@ pub struct Finding {
 /// Reads every file of both streams, compressed ones too, in the order of their `seq`s. `progress`
 /// is told each file as it is begun, and how many there are. Changes nothing and needs no lock.
 pub fn verify(directory: &Path, mut progress: impl FnMut(&Path, usize)) -> io::Result<Report> {
-    let files = files(directory)?;
     let mut report = Report::default();
-    for (name, path) in &files {
-        progress(path, files.len());
-        let report = &mut report.streams[name.stream as usize];
-        report.files += 1;
-        report.bytes += std::fs::metadata(path)?.len();
-        verify_file(path, report)?;
+    for stream in Stream::ALL {
+        let files = files(directory, stream)?;
+        let report = &mut report.streams[stream as usize];
+        for Filed { path, bytes, .. } in &files {
+            progress(path, files.len());
+            report.files += 1;
+            report.bytes += bytes;
+            verify_file(path, report)?;
+        }
     }
     Ok(report)
 }

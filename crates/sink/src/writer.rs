@@ -1,4 +1,5 @@
-use crate::close::{compress, compressed, with_suffix};
+use crate::close::{Closer, compressed, with_suffix};
+use crate::conflict::{missing, wrong_bytes, wrong_length};
 use crate::disk::Disk;
 use crate::{Config, Cursor, Durability, Error, FileName, Step};
 use std::collections::BTreeMap;
@@ -47,20 +48,18 @@ impl Writer {
         })
     }
 
-    /// For tests: after so many more changes of the disk the next one stops half-way, as in a crash,
-    /// and nothing happens after. None lifts it.
-    #[doc(hidden)]
-    pub fn stop_after(&mut self, changes: Option<u64>) {
-        self.disk = Disk {
-            left: changes,
-            has_stopped: false,
-        };
+    /// What carries out the slow part of closing, on a thread of its own where that is wanted.
+    pub fn closer(&self) -> Closer {
+        Closer {
+            config: self.config.clone(),
+            disk: self.disk.clone(),
+        }
     }
 
-    /// For tests: whether a change was stopped.
+    /// For tests: where to stop as a crash would.
     #[doc(hidden)]
-    pub fn has_stopped(&self) -> bool {
-        self.disk.has_stopped
+    pub fn disk(&self) -> &Disk {
+        &self.disk
     }
 
     /// For tests: the files with bytes that a power cut may take, and where those begin.
@@ -73,8 +72,9 @@ impl Writer {
         unsynced.collect()
     }
 
-    /// Carries out one step. Doing a step again is doing it once: bytes already there are compared,
-    /// missing ones appended. After an error of the passing kind the same step may be tried again.
+    /// Carries out one step, less the slow part, which is the [`Closer`]'s. Doing a step again is
+    /// doing it once: bytes already there are compared, missing ones appended. After an error of the
+    /// passing kind the same step may be tried again.
     pub fn apply(&mut self, step: &Step) -> Result<(), Error> {
         match step {
             Step::Write {
@@ -83,6 +83,10 @@ impl Writer {
                 bytes,
             } => self.write(file, *offset, bytes),
             Step::Close { file, length } => self.close(file, *length),
+            Step::Remove { file } => {
+                self.open.remove(file);
+                Ok(())
+            }
         }
     }
 
@@ -98,7 +102,7 @@ impl Writer {
             return Ok(false);
         }
         for (name, open) in &mut self.open {
-            open.sync(&mut self.disk)
+            open.sync(&self.disk)
                 .map_err(Error::io("syncing", &self.config.directory.join(name)))?;
         }
         self.synced = Instant::now();
@@ -169,11 +173,7 @@ impl Writer {
             .map_err(Error::io("reading", &path))?;
         let (written, rest) = bytes.as_bytes().split_at(present);
         if found != written {
-            let what = format!(
-                "{present} bytes from byte {offset} on are not what the log says; somebody else \
-                 wrote to it: cut it to {offset} bytes"
-            );
-            return Err(Error::Conflict { path, what });
+            return Err(wrong_bytes(path, offset, present));
         }
         if !rest.is_empty() {
             self.disk
@@ -263,16 +263,14 @@ impl Writer {
         if found != length {
             return Err(wrong_length(path, found, length));
         }
-        open.sync(&mut self.disk)
-            .map_err(Error::io("syncing", &path))?;
-        compress(&mut self.disk, self.config.compression, &path, &folder)?;
+        open.sync(&self.disk).map_err(Error::io("syncing", &path))?;
         self.open.remove(name);
         Ok(())
     }
 }
 
 impl OpenFile {
-    fn sync(&mut self, disk: &mut Disk) -> io::Result<()> {
+    fn sync(&mut self, disk: &Disk) -> io::Result<()> {
         if self.has_failed {
             for (offset, bytes) in &self.unsynced {
                 disk.write_at(&self.file, bytes.as_bytes(), *offset)?;
@@ -284,25 +282,6 @@ impl OpenFile {
         self.unsynced.clear();
         Ok(())
     }
-}
-
-fn missing(path: PathBuf, expected: u64) -> Error {
-    let what = format!(
-        "gone, while the log goes on at byte {expected}; somebody moved, replaced or deleted it: \
-         put it back"
-    );
-    Error::Conflict { path, what }
-}
-
-fn wrong_length(path: PathBuf, found: u64, expected: u64) -> Error {
-    let what = if found < expected {
-        format!("{found} bytes, {expected} by the log; somebody cut it: put its lines back")
-    } else {
-        format!(
-            "{found} bytes, {expected} by the log; somebody else wrote to it: cut it to {expected} bytes"
-        )
-    };
-    Error::Conflict { path, what }
 }
 
 /// The lock file, held while this value lives. It stays on disk when released: removing it would

@@ -152,7 +152,7 @@ fn bytes_that_a_failed_sync_dropped_are_written_again() {
     writer.apply(&write(0, "one\n")).unwrap();
     writer.sync().unwrap();
     writer.apply(&write(4, "two\n")).unwrap();
-    writer.stop_after(Some(0));
+    writer.disk().stop_after(Some(0));
     writer.sync().unwrap_err();
     // The kernel may forget dirty pages after telling once that it could not write them.
     fs::File::options()
@@ -161,7 +161,7 @@ fn bytes_that_a_failed_sync_dropped_are_written_again() {
         .unwrap()
         .write_all_at(&[0; 4], 4)
         .unwrap();
-    writer.stop_after(None);
+    writer.disk().stop_after(None);
     assert!(writer.sync().unwrap());
     assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntwo\n");
 }
@@ -176,7 +176,9 @@ fn large_file_is_compressed_whole() {
         let config = config(folder.path(), compression);
         let mut writer = Writer::open(config.clone()).unwrap();
         writer.apply(&write(0, &text)).unwrap();
-        writer.apply(&close(text.len() as u64)).unwrap();
+        let close = close(text.len() as u64);
+        writer.apply(&close).unwrap();
+        writer.closer().apply(&close).unwrap();
         let packed = config.directory.join(format!("{FILE}{suffix}"));
         assert!(fs::metadata(&packed).unwrap().len() > 600_000);
         assert!(!config.directory.join(FILE).exists());

@@ -45,6 +45,7 @@ impl Folder {
                     assert_eq!(self.files[&file].len() as u64, length);
                     self.closed.push(file);
                 }
+                Step::Remove { .. } => unreachable!("a plan of lines removes nothing"),
             }
         }
     }
@@ -128,6 +129,7 @@ fn file_is_closed_when_its_period_is_over() {
         let steps = steps.into_iter().map(|step| match step {
             Step::Write { file, .. } => file,
             Step::Close { file, .. } => format!("close {file}"),
+            Step::Remove { file } => format!("remove {file}"),
         });
         steps.collect()
     };

@@ -64,7 +64,7 @@ pub(crate) fn apply(
     let mut last = meta.get(OUTBOX_LAST)?.map_or(0, |row| row.value());
     let mut outbox = transaction.open_table(OUTBOX)?;
     if let Some(done) = batch.outbox_done {
-        outbox.retain_in(..=done, |_, _| false)?;
+        outbox.retain_in(..=done, |number, _| batch.outbox_kept.contains(&number))?;
     }
     for row in &batch.outbox {
         last += 1;

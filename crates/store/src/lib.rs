@@ -14,6 +14,7 @@ pub use store::{Counts, Store};
 use copydesk_model::{Entry, Key};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -110,8 +111,10 @@ pub struct Batch {
     pub revisited: Vec<Key>,
     /// Rows for the outbox, in order; they get the numbers after the last one.
     pub outbox: Vec<serde_json::Value>,
-    /// Outbox rows up to this number are done and go.
+    /// Outbox rows up to this number are done and go …
     pub outbox_done: Option<u64>,
+    /// … but for these.
+    pub outbox_kept: BTreeSet<u64>,
     /// Single values by name, replaced whole: cursor, position, …
     pub values: Vec<(&'static str, serde_json::Value)>,
     /// Added to the counters.

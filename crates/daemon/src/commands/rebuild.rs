@@ -5,7 +5,6 @@ use crate::config::Config;
 use anyhow::Context;
 use copydesk_deduplicator::{Document, Judge, Position, Prepared, prepare};
 use copydesk_model::{Record, Stream};
-use copydesk_sink::FileName;
 use copydesk_store::{Batch, Store};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
@@ -83,25 +82,21 @@ fn remove(folder: &Path) -> anyhow::Result<()> {
 /// The files of articles, less those whose last line is older than the window.
 fn files_within(config: &Config) -> anyhow::Result<Vec<PathBuf>> {
     let directory = &config.output.files.directory;
-    let all = copydesk_sink::files(directory);
-    let all = all.with_context(|| format!("reading {}", directory.display()))?;
-    let files: Vec<(FileName, PathBuf)> = all
-        .into_iter()
-        .filter(|(name, _)| name.stream == Stream::Articles)
-        .collect();
+    let files = copydesk_sink::files(directory, Stream::Articles);
+    let files = files.with_context(|| format!("reading {}", directory.display()))?;
     // The hour in a name is the start of a period, in which the file before may still have grown.
     let span = config.dedup.window + config.output.files.file_age_max;
-    let since = files.last().and_then(|(last, _)| {
+    let since = files.last().and_then(|last| {
         let span = SignedDuration::try_from(span).ok()?;
-        last.hour.checked_sub(span).ok()
+        last.name.hour.checked_sub(span).ok()
     });
-    let next = files.iter().skip(1).map(|(name, _)| Some(name.hour));
+    let next = files.iter().skip(1).map(|file| Some(file.name.hour));
     let is_old = next
         .chain([None])
         .map(|next| next.is_some() && next < since);
     let is_old: Vec<bool> = is_old.collect();
     let kept = files.into_iter().zip(is_old).filter(|(_, is_old)| !is_old);
-    Ok(kept.map(|((_, path), _)| path).collect())
+    Ok(kept.map(|(file, _)| file.path).collect())
 }
 
 /// Judges every article of the files in its order; what the verdicts say is known already.

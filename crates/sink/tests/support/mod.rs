@@ -4,9 +4,13 @@
 #![allow(dead_code, reason = "no one test file needs all of it")]
 
 use copydesk_model::{FeedOrigin, Fetch, FetchedFrom, Op, Record, SCHEMA, Stream};
-use copydesk_sink::{Compression, Config, Cursor, Error, FileName, Step, Writer, plan};
+use copydesk_sink::{
+    Closer, Compression, Config, Cursor, Error, FileName, Log, Step, Writer, files, needed, plan,
+    retain,
+};
 use copydesk_store::{Batch, Store};
 use jiff::{Timestamp, ToSpan};
+use std::collections::VecDeque;
 use std::io::Read;
 use std::path::Path;
 use std::process::Command;
@@ -112,31 +116,31 @@ impl Drop for SmallDisk {
 pub struct Life {
     pub store: Store,
     pub writer: Writer,
+    /// So many files are complete before the first of them is closed.
+    pub lag: usize,
+    closer: Closer,
     cursor: Cursor,
-    /// Steps committed and not yet known to be done, with the number of the last of them.
-    waiting: Vec<Step>,
+    /// Steps committed and not yet applied by the writer, and by the closer.
+    waiting: VecDeque<(u64, Step)>,
+    closing: VecDeque<(u64, Step)>,
     last: u64,
     done: Option<u64>,
 }
 
 impl Life {
     pub fn begin(store: Store, config: &Config, stop_after: Option<u64>) -> Self {
-        let mut writer = Writer::open(config.clone()).unwrap();
-        writer.stop_after(stop_after);
-        let rows = store.outbox().unwrap();
-        let last = rows.last().map_or(0, |(number, _)| *number);
-        let steps = rows
-            .into_iter()
-            .map(|(_, row)| serde_json::from_value(row).unwrap());
-        let cursor = store.value("cursor").unwrap();
+        let writer = Writer::open(config.clone()).unwrap();
+        writer.disk().stop_after(stop_after);
+        let log = log(&store);
         Self {
-            waiting: steps.collect(),
-            cursor: cursor.map_or_else(Cursor::default, |value| {
-                serde_json::from_value(value).unwrap()
-            }),
+            lag: 0,
+            closer: writer.closer(),
+            last: log.steps.last().map_or(0, |(number, _)| *number),
+            waiting: needed(log.steps).into(),
+            closing: VecDeque::new(),
+            cursor: log.cursor,
             writer,
             store,
-            last,
             done: None,
         }
     }
@@ -147,12 +151,18 @@ impl Life {
 
     /// Carries out what waits. May be called again after an error.
     pub fn write(&mut self) -> Result<(), Error> {
-        while let Some(step) = self.waiting.first() {
+        while let Some((_, step)) = self.waiting.front() {
             self.writer.apply(step)?;
-            self.waiting.remove(0);
+            let applied = self.waiting.pop_front().unwrap();
+            self.closing
+                .extend(Some(applied).filter(|(_, step)| step.is_closing()));
         }
         if self.writer.sync()? {
             self.done = Some(self.last);
+        }
+        while self.closing.len() > self.lag {
+            self.closer.apply(&self.closing[0].1)?;
+            self.closing.pop_front();
         }
         Ok(())
     }
@@ -165,7 +175,8 @@ impl Life {
         while self.commit(config, lines) {
             self.write()?;
         }
-        Ok(())
+        self.lag = 0;
+        self.write()
     }
 
     /// False when all are out.
@@ -190,18 +201,35 @@ impl Life {
         {
             steps.extend(plan(config, &mut self.cursor, stream, &lines, now));
         }
+        let filed = Stream::ALL.map(|stream| files(&config.directory, stream).unwrap());
+        steps.extend(retain(config, &mut self.cursor, &filed, now));
         let batch = Batch {
             outbox: steps
                 .iter()
                 .map(|step| serde_json::to_value(step).unwrap())
                 .collect(),
             outbox_done: self.done,
+            outbox_kept: self.closing.iter().map(|(number, _)| *number).collect(),
             values: vec![("cursor", serde_json::to_value(&self.cursor).unwrap())],
             ..Batch::default()
         };
         self.last = self.store.commit(&batch, now).unwrap();
-        self.waiting = steps;
+        self.waiting = (self.last + 1 - steps.len() as u64..).zip(steps).collect();
         true
+    }
+}
+
+/// What the store says the writing goes on from.
+pub fn log(store: &Store) -> Log {
+    let cursor = store.value("cursor").unwrap();
+    let steps = store.outbox().unwrap().into_iter();
+    Log {
+        cursor: cursor.map_or_else(Cursor::default, |value| {
+            serde_json::from_value(value).unwrap()
+        }),
+        steps: steps
+            .map(|(number, row)| (number, serde_json::from_value(row).unwrap()))
+            .collect(),
     }
 }
 
