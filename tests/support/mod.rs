@@ -5,13 +5,27 @@
 use copydesk_newsroom::{FeedKind, Newsroom};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// One copydesk with folders of its own.
+#[derive(Clone)]
 pub struct Desk {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
+    /// The folder is gone with the last of these.
+    _temporary: Option<Arc<tempfile::TempDir>>,
+}
+
+/// What a configuration holds besides folders and feeds, as TOML.
+#[derive(Default)]
+pub struct Extra<'a> {
+    pub output: &'a str,
+    pub state: &'a str,
+    /// Of `[fetch]`, and sections after it.
+    pub fetch: &'a str,
 }
 
 /// What a run printed at its end: the row of sums.
@@ -26,39 +40,65 @@ pub struct Sums {
 }
 
 impl Desk {
-    /// With these feeds, no pauses between requests, and `extra` TOML before the feeds.
-    pub fn new<S: AsRef<str>>(feeds: &[S], extra: &str) -> Self {
-        let desk = Self {
-            folder: tempfile::tempdir().expect("a folder for the test"),
+    /// With these feeds, no pauses between requests, and `fetch` TOML before the feeds.
+    pub fn new<S: AsRef<str>>(feeds: &[S], fetch: &str) -> Self {
+        let extra = Extra {
+            fetch,
+            ..Extra::default()
         };
-        desk.configure(feeds, extra);
+        Self::in_folder(None, feeds, &extra)
+    }
+
+    /// The same in a folder that stays, where one is given.
+    pub fn in_folder<S: AsRef<str>>(folder: Option<PathBuf>, feeds: &[S], extra: &Extra) -> Self {
+        let made = || Arc::new(tempfile::tempdir().expect("a folder for the test"));
+        let temporary = folder.is_none().then(made);
+        let made = temporary.as_ref().map(|made| made.path().to_owned());
+        let desk = Self {
+            folder: folder.or(made).expect("one of the two"),
+            _temporary: temporary,
+        };
+        desk.write_config(feeds, extra);
         desk
     }
 
-    pub fn configure<S: AsRef<str>>(&self, feeds: &[S], extra: &str) {
+    pub fn configure<S: AsRef<str>>(&self, feeds: &[S], fetch: &str) {
+        let extra = Extra {
+            fetch,
+            ..Extra::default()
+        };
+        self.write_config(feeds, &extra);
+    }
+
+    fn write_config<S: AsRef<str>>(&self, feeds: &[S], extra: &Extra) {
         let feeds: String = feeds
             .iter()
             .map(|url| format!("[[feed]]\nurl = {:?}\n", url.as_ref()))
             .collect();
-        let folder = self.folder.path().display();
+        let (output, state) = (self.output(), self.state());
         let config = format!(
-            "[output]\ndirectory = \"{folder}/out\"\n[state]\ndirectory = \"{folder}/state\"\n\
+            "[output]\ndirectory = {output:?}\n{}\n[state]\ndirectory = {state:?}\n{}\n\
              [fetch]\nallow_private_addresses = true\nhost_gap = \"0s\"\nhost_concurrency = 8\ninterval_min = \"1s\"\n\
-             interval = \"1s\"\n{extra}\n{feeds}"
+             interval = \"1s\"\n{}\n{feeds}",
+            extra.output, extra.state, extra.fetch,
         );
         std::fs::write(self.config(), config).expect("the test's own folder");
     }
 
     pub fn config(&self) -> PathBuf {
-        self.folder.path().join("copydesk.toml")
+        self.folder.join("copydesk.toml")
     }
 
     pub fn output(&self) -> PathBuf {
-        self.folder.path().join("out")
+        self.folder.join("out")
     }
 
     pub fn state(&self) -> PathBuf {
-        self.folder.path().join("state")
+        self.folder.join("state")
+    }
+
+    pub fn log_path(&self) -> PathBuf {
+        self.folder.join("log")
     }
 
     pub fn command(&self, action: &str) -> Command {
@@ -84,11 +124,17 @@ impl Desk {
 
     /// The daemon, with its log in a file.
     pub fn spawn(&self) -> Child {
+        self.spawn_with_log("info")
+    }
+
+    /// The same with so much in its log.
+    pub fn spawn_with_log(&self, filter: &str) -> Child {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
-            .open(self.folder.path().join("log"));
+            .open(self.log_path());
         self.command("run")
+            .env("RUST_LOG", filter)
             .stderr(log.expect("the test's own folder"))
             .stdout(Stdio::null())
             .spawn()
@@ -96,7 +142,7 @@ impl Desk {
     }
 
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+        String::from_utf8_lossy(&std::fs::read(self.log_path()).unwrap_or_default()).into_owned()
     }
 
     /// The lines of a stream in file order: "news" or "duplicates".
@@ -135,8 +181,75 @@ pub fn files(output: &Path, prefix: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// The binary under test; another build of it where `COPYDESK_BINARY` says so.
 pub fn copydesk() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_copydesk"))
+    let other = std::env::var_os("COPYDESK_BINARY");
+    Command::new(other.unwrap_or_else(|| env!("CARGO_BIN_EXE_copydesk").into()))
+}
+
+pub fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill")
+        .arg(format!("-{name}"))
+        .arg(child.id().to_string())
+        .status();
+    assert!(sent.expect("kill exists").success());
+}
+
+/// A filesystem of its own in memory, which can be filled; gone with this value.
+pub struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    /// `mount -t tmpfs -o size=…`; None where that is not allowed.
+    pub fn mount(size: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let options = format!("size={size}");
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &options, "copydesk-test"])
+            .arg(folder.path())
+            .output();
+        let is_mounted = mounted.is_ok_and(|output| output.status.success());
+        is_mounted.then_some(Self(folder))
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Takes all the room that is left.
+    pub fn fill(&self) {
+        let file = std::fs::File::create(self.0.path().join("filler"));
+        let (mut file, piece) = (file.expect("the test's own folder"), vec![1; 64 << 10]);
+        for bytes in [piece.len(), 1] {
+            while file.write_all(&piece[..bytes]).is_ok() {}
+        }
+    }
+
+    pub fn clear(&self) {
+        let _ = std::fs::remove_file(self.0.path().join("filler"));
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+/// xorshift: the same at every run.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// 0 to `bound` - 1.
+    pub fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % bound
+    }
 }
 
 fn sums(stderr: &str) -> Sums {
@@ -188,14 +301,6 @@ pub fn check_lines(lines: &[Value]) {
 }
 
 /// Sends the signal of this name.
-pub fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill")
-        .arg(format!("-{name}"))
-        .arg(child.id().to_string())
-        .status();
-    assert!(sent.expect("kill exists").success());
-}
-
 /// Waits a minute at the most.
 pub fn wait_for(condition: impl Fn() -> bool) {
     let start = Instant::now();
