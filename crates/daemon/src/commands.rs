@@ -10,6 +10,7 @@ mod filter;
 mod rebuild;
 mod repair;
 mod run;
+mod state;
 mod status;
 mod tail;
 mod verify;
@@ -138,6 +139,9 @@ enum Action {
         #[arg(long)]
         duplicates: bool,
     },
+    /// Export, import or compact the state, while the daemon does not run
+    #[command(subcommand)]
+    State(state::Action),
     /// Tell what somebody else did to the files that the daemon goes on from, and mend it
     Repair {
         /// The configuration
@@ -257,6 +261,7 @@ impl Command {
                 };
                 tail::run(&directory, stream, from, follow)
             }
+            Action::State(action) => state::run(action),
             Action::Repair { config, yes } => repair::run(&config, yes),
             Action::Demo { output } => demo::run(output),
             Action::Schema => {

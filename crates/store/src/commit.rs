@@ -231,6 +231,6 @@ pub(crate) fn key_bytes(key: Key) -> [u8; 16] {
     key.0.to_be_bytes()
 }
 
-fn encode(value: &impl Serialize) -> Vec<u8> {
+pub(crate) fn encode(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("states have text keys and cannot fail to become JSON")
 }

@@ -3,11 +3,13 @@
 
 mod backend;
 mod commit;
+mod dump;
 mod error;
 mod lock;
 mod store;
 mod tables;
 
+pub use dump::ImportError;
 pub use error::Error;
 pub use store::{Counts, Store};
 

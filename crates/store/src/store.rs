@@ -273,6 +273,30 @@ impl Store {
             .map_err(|source| Error::io("reading", &self.path, source))
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Moves the rows together and gives the room between them back to the disk. Gives back the
+    /// file's size before and after. Takes long where there is much.
+    pub fn compact(&mut self) -> Result<(u64, u64), Error> {
+        let before = self.file_bytes()?;
+        let database = self
+            .database
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(database) = database {
+            let compacted = contained(|| {
+                database.compact().map_err(|error| match error {
+                    redb::CompactionError::Storage(error) => error.into(),
+                    other => redb::Error::Corrupted(other.to_string()),
+                })
+            });
+            compacted.map_err(|error| Error::redb("compacting", &self.path, error))?;
+        }
+        Ok((before, self.file_bytes()?))
+    }
+
     /// The state folder.
     pub fn directory(&self) -> &Path {
         &self.config.directory
@@ -297,11 +321,11 @@ impl Store {
         })
     }
 
-    fn commits(&self) -> Result<u64, Error> {
+    pub(crate) fn commits(&self) -> Result<u64, Error> {
         self.read(commits)
     }
 
-    fn outbox_last(&self) -> Result<u64, Error> {
+    pub(crate) fn outbox_last(&self) -> Result<u64, Error> {
         self.read(|transaction| {
             let meta = transaction.open_table(META)?;
             Ok(meta
@@ -325,7 +349,7 @@ impl Store {
     }
 
     /// Works on the database, opened again where an earlier error has closed it.
-    fn with_database<T>(
+    pub(crate) fn with_database<T>(
         &self,
         action: &'static str,
         work: impl FnOnce(&Database) -> Result<T, redb::Error>,
