@@ -39,6 +39,11 @@ impl Segment for Growing {
     fn table_length(&self) -> usize {
         self.parts.table.len()
     }
+    fn touch(&self, key: u32) -> u32 {
+        let table = &self.parts.table;
+        let at = 2 * slot(key, table.len() / 2);
+        table.get(at + 1).copied().unwrap_or(0)
+    }
 }
 
 impl Growing {

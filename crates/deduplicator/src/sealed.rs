@@ -9,7 +9,7 @@ use crate::facts::Frequencies;
 use crate::growing::Growing;
 use crate::log::ADVICE;
 use crate::map::Map;
-use crate::segment::{Parts, RECORD_LENGTH, Segment};
+use crate::segment::{Parts, RECORD_LENGTH, Segment, slot};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::ops::Range;
@@ -312,5 +312,124 @@ impl Segment for Sealed {
     }
     fn table_length(&self) -> usize {
         self.parts.table.len()
+    }
+    fn touch(&self, key: u32) -> u32 {
+        let table = &self.parts.table;
+        let at = table.start + 2 * slot(key, table.len() / 2);
+        self.map.words().get(at + 1).copied().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::{Entry, Facts};
+    use proptest::prelude::*;
+
+    /// The 32-bit words of a file with forty articles.
+    fn file() -> Vec<u32> {
+        let mut growing = Growing::starting_at(7);
+        for number in 0..40_u64 {
+            let facts = Facts {
+                cluster: number,
+                is_source: true,
+                ..Facts::default()
+            };
+            let words: Vec<u32> = (0..50 + number as u32).collect();
+            let id = "x".repeat(number as usize);
+            let entry = Entry {
+                id: &id,
+                facts,
+                words: &words,
+                fingerprints: &[],
+            };
+            growing.add(&entry, Some(number as u32), 3..9);
+        }
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        write(file.as_file(), 5, &growing, &Frequencies::new()).expect("writes");
+        let bytes = std::fs::read(file.path()).expect("reads");
+        let fours = bytes.as_chunks().0.iter();
+        fours.map(|four| u32::from_le_bytes(*four)).collect()
+    }
+
+    /// Reads all that can be asked for, and more.
+    fn read_all(words: &[u32], cut: usize) -> Result<(), Error> {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let mut bytes = bytes_of(words);
+        bytes.truncate(bytes.len() - cut);
+        std::fs::write(file.path(), bytes).expect("writes");
+        let segment = Sealed::open(file.path())?;
+        for place in 0..segment.count().min(100) + 2 {
+            let _ = (segment.facts(place), segment.text(place), segment.id(place));
+        }
+        for key in 0..50 {
+            segment.touch(key);
+            segment.find(key, |place| segment.facts(place).is_some());
+        }
+        let keys = segment.keys().flatten().flatten().count();
+        assert!(keys <= words.len());
+        let _ = segment.frequencies();
+        let _ = segment.check_blocks().all(|is_whole| is_whole);
+        segment.damage().map_or(Ok(()), Err)
+    }
+
+    fn is_damaged(result: Result<(), Error>) -> bool {
+        matches!(result, Err(Error::Damaged { .. }))
+    }
+
+    /// Makes the checksums right, as in a file that was written so.
+    fn sign(words: &mut [u32]) {
+        let sum = xxh3_64(&bytes_of(&words[..HEADER_LENGTH - 2]));
+        words[HEADER_LENGTH - 2..HEADER_LENGTH].copy_from_slice(&[sum as u32, (sum >> 32) as u32]);
+        let blocks =
+            (0..).find(|blocks| (words.len() - 2 * blocks).div_ceil(BLOCK_LENGTH) == *blocks);
+        let blocks = blocks.expect("a file has a sum for each block");
+        let (parts, sums) = words.split_at_mut(words.len() - 2 * blocks);
+        for (block, sum) in parts.chunks(BLOCK_LENGTH).zip(sums.as_chunks_mut::<2>().0) {
+            let now = xxh3_64(&bytes_of(block));
+            *sum = [now as u32, (now >> 32) as u32];
+        }
+    }
+
+    #[test]
+    fn reads_what_it_wrote() {
+        assert!(read_all(&file(), 0).is_ok());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100))]
+
+        #[test]
+        fn finds_every_change(at: proptest::sample::Index, change in 1_u32.., cut in 1_usize..999) {
+            let mut words = file();
+            prop_assert!(is_damaged(read_all(&words, cut)));
+            let at = at.index(words.len());
+            words[at] ^= change;
+            prop_assert!(is_damaged(read_all(&words, 0)));
+        }
+
+        /// Whatever a file says of itself, with checksums that are right.
+        #[test]
+        fn reads_nothing_out_of_bounds(
+            changes: Vec<(proptest::sample::Index, u32)>,
+            (from, to, shift) in (4_usize..9, 4_usize..9, any::<u32>()),
+        ) {
+            let mut words = file();
+            let lengths = |part: usize| 2 + 2 * part;
+            let records = HEADER_LENGTH + 40 * RECORD_LENGTH;
+            for (at, value) in changes {
+                // Most of the file is counts: the records and the header tell where to look.
+                let at = 2 + at.index(records - 2);
+                words[at] = value;
+            }
+            let whole = file();
+            words[lengths(4)..lengths(9)].copy_from_slice(&whole[lengths(4)..lengths(9)]);
+            // One part longer at the cost of another.
+            let shift = shift % (words[lengths(from)] + 1);
+            words[lengths(from)] -= shift;
+            words[lengths(to)] += shift;
+            sign(&mut words);
+            let _ = read_all(&words, 0);
+        }
     }
 }

@@ -34,6 +34,8 @@ pub(crate) trait Segment {
     fn ids(&self, range: Range<usize>) -> Option<&[u32]>;
     fn table(&self, range: Range<usize>) -> Option<&[u32]>;
     fn table_length(&self) -> usize;
+    /// Fetches the slot where a key's begin; what it holds is not checked and means nothing.
+    fn touch(&self, key: u32) -> u32;
 
     fn record(&self, index: usize) -> Option<&[u32]> {
         let start = index.checked_mul(RECORD_LENGTH)?;
@@ -89,9 +91,9 @@ pub(crate) trait Segment {
     }
 }
 
-/// Where a key's slots begin in a table of `size` slots, a power of two.
+/// Where a key's slots begin in a table of `size` slots, a power of two or none.
 pub(crate) fn slot(key: u32, size: usize) -> usize {
-    (scatter(key) >> 20) as usize & (size - 1)
+    (scatter(key) >> 20) as usize & size.saturating_sub(1)
 }
 
 /// Spreads keys over all bits, the highest best.
