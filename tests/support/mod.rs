@@ -224,6 +224,17 @@ impl SmallDisk {
         }
     }
 
+    pub fn make_writable(&self, is_writable: bool) {
+        let options = if is_writable {
+            "remount,rw"
+        } else {
+            "remount,ro"
+        };
+        let mut mount = Command::new("mount");
+        let status = mount.args(["-o", options]).arg(self.path()).status();
+        assert!(status.expect("mount exists").success());
+    }
+
     pub fn clear(&self) {
         let _ = std::fs::remove_file(self.0.path().join("filler"));
     }
