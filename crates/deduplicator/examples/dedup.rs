@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
-        writeln!(out, "{}", filter.judge(filter::read(&line?)?)?)?;
+        writeln!(out, "{}", filter.judge(filter::read(&line?))?)?;
     }
     out.flush()?;
     filter.commit()?;

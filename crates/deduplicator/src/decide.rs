@@ -2,6 +2,7 @@
 
 use crate::Prepared;
 use crate::align::{self, Change, Comparison, compare};
+use crate::explain::passages;
 use crate::index::Index;
 use copydesk_model::{CopyOf, DuplicateOf, Kind, Op, Verdict};
 
@@ -12,6 +13,8 @@ pub(crate) struct Decision {
     pub cluster: Option<u64>,
     /// Whether later articles are to be compared with it.
     pub is_source: bool,
+    /// Bytes of its text that a duplicate copies, each first and after the last.
+    pub copied: Vec<(u32, u32)>,
 }
 
 /// Memory that decisions share.
@@ -43,7 +46,7 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
     if let Some((number, known)) = known.and_then(|number| Some((number, index.facts(number)?))) {
         let is_same = known.text_hash == new.text_hash && known.title_hash == new.title_hash;
         return if is_same {
-            duplicate(index, number, known.cluster, Kind::SameUrl, 1.0, false)
+            repeated(index, new, (number, known.cluster), Kind::SameUrl)
         } else {
             Decision {
                 verdict: Verdict {
@@ -52,6 +55,7 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
                     copies_of: Vec::new(),
                 },
                 cluster: Some(known.cluster),
+                copied: Vec::new(),
                 is_source: known.text_hash != new.text_hash,
             }
         };
@@ -63,7 +67,7 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
         .by_text(new.text_hash)
         .and_then(|number| Some((number, index.facts(number)?)))
     {
-        return duplicate(index, number, same.cluster, Kind::Exact, 1.0, false);
+        return repeated(index, new, (number, same.cluster), Kind::Exact);
     }
     let matches: Vec<Match> = candidates(index, new, &mut scratch.postings)
         .into_iter()
@@ -103,15 +107,27 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
     let Some(best) = copied.first() else {
         return novel(true);
     };
-    let overlap = best.comparison.new_in_old;
-    duplicate(
-        index,
-        best.number,
-        best.cluster,
-        Kind::Near,
-        overlap,
-        overlap < 1.0 - OWN_TEXT_MIN,
-    )
+    let found = &best.comparison;
+    let runs = found.runs.iter().map(|run| run.new..run.new + run.length);
+    Decision {
+        is_source: found.new_in_old < 1.0 - OWN_TEXT_MIN,
+        copied: passages(&new.places, runs),
+        ..duplicate(
+            index,
+            (best.number, best.cluster),
+            Kind::Near,
+            (found.new_in_old, found.old_in_new),
+        )
+    }
+}
+
+/// The whole text again.
+fn repeated(index: &Index, new: &Prepared, of: (u64, u64), kind: Kind) -> Decision {
+    let all = std::iter::once(0..new.places.len() as u32);
+    Decision {
+        copied: passages(&new.places, all),
+        ..duplicate(index, of, kind, (1.0, 1.0))
+    }
 }
 
 /// Texts with fewer words may share a single fingerprint with what they copy.
@@ -316,6 +332,7 @@ fn round_up(index: &Index, new: &Prepared, matches: &[Match]) -> Option<Decision
             Some(CopyOf {
                 id: index.id(part.number)?,
                 overlap: part.comparison.new_in_old,
+                kept: part.comparison.old_in_new,
             })
         })
         .collect();
@@ -325,7 +342,10 @@ fn round_up(index: &Index, new: &Prepared, matches: &[Match]) -> Option<Decision
         url: None,
         kind: Kind::Roundup,
         overlap: first.overlap,
+        kept: first.kept,
+        copied: Vec::new(),
     };
+    let words = (0..taken.len() as u32).filter(|&place| taken[place as usize]);
     Some(Decision {
         verdict: Verdict {
             op: Op::Duplicate,
@@ -334,6 +354,7 @@ fn round_up(index: &Index, new: &Prepared, matches: &[Match]) -> Option<Decision
         },
         cluster: None,
         is_source: false,
+        copied: passages(&new.places, words.map(|place| place..place + 1)),
     })
 }
 
@@ -342,16 +363,16 @@ fn novel(is_source: bool) -> Decision {
         verdict: Verdict::new(),
         cluster: None,
         is_source,
+        copied: Vec::new(),
     }
 }
 
+/// A copy of an article of an item. `shares` are of the new text and of the old one.
 fn duplicate(
     index: &Index,
-    number: u64,
-    cluster: u64,
+    (number, cluster): (u64, u64),
     kind: Kind,
-    overlap: f32,
-    is_source: bool,
+    (overlap, kept): (f32, f32),
 ) -> Decision {
     // A record that cannot be read is damage, which `sync` reports.
     let Some(id) = index.id(number) else {
@@ -362,14 +383,17 @@ fn duplicate(
         url: None,
         kind,
         overlap,
+        kept,
+        copied: Vec::new(),
     };
     Decision {
         verdict: Verdict {
             op: Op::Duplicate,
             duplicate_of: Some(of),
-            copies_of: vec![CopyOf { id, overlap }],
+            copies_of: vec![CopyOf { id, overlap, kept }],
         },
         cluster: Some(cluster),
-        is_source,
+        is_source: false,
+        copied: Vec::new(),
     }
 }

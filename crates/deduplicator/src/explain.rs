@@ -52,6 +52,51 @@ pub fn explain(new: &str, old: &str) -> Explanation {
     }
 }
 
+/// Copied passages in a verdict at the most.
+const COPIED_MAX: usize = 32;
+
+/// Bytes of the text that stand in passages, each first and after the last, from runs of words.
+pub(crate) fn passages(
+    places: &[(u32, u32)],
+    runs: impl Iterator<Item = Range<u32>>,
+) -> Vec<(u32, u32)> {
+    let mut out: Vec<(u32, u32)> = Vec::new();
+    let mut last_word = 0;
+    for run in runs {
+        let words = &places[run.start as usize..run.end as usize];
+        // Words of the headline are no part of the text.
+        let Some(first) = words.iter().find(|place| place.1 > 0) else {
+            continue;
+        };
+        let end = words[words.len() - 1].1;
+        match out.last_mut() {
+            Some(before) if last_word == run.start => before.1 = end,
+            _ => out.push((first.0, end)),
+        }
+        last_word = run.end;
+    }
+    out
+}
+
+/// The longest of these passages in order, in characters.
+pub(crate) fn characters(text: &str, passages: &[(u32, u32)]) -> Vec<[u32; 2]> {
+    let mut longest = passages.to_vec();
+    longest.sort_by_key(|&(start, end)| (std::cmp::Reverse(end - start), start));
+    longest.truncate(COPIED_MAX);
+    longest.sort_unstable();
+    let (mut byte, mut character) = (0, 0);
+    let mut count = |to: u32| {
+        let to = to as usize;
+        character += text.get(byte..to).map_or(0, |part| part.chars().count());
+        byte = to;
+        character as u32
+    };
+    let longest = longest.into_iter();
+    longest
+        .map(|(start, end)| [count(start), count(end)])
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use crate::folder::failure;
 use crate::{Config, Document, Error, Judge, Position, Prepared, prepare};
-use copydesk_model::{CopyOf, DuplicateOf, Op, canonical_url};
+use copydesk_model::{CopyOf, DuplicateOf, Failure, Op, Reason, canonical_url};
 use hdrhistogram::Histogram;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -33,12 +33,15 @@ pub struct Input {
     pub language: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Default)]
 struct Output<'a> {
-    id: &'a str,
-    op: Op,
+    id: Option<&'a str>,
+    /// None where the line could not be read.
+    op: Option<Op>,
     duplicate_of: Option<DuplicateOf>,
     copies_of: Vec<CopyOf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Failure>,
 }
 
 impl Input {
@@ -55,16 +58,36 @@ impl Input {
 }
 
 /// A line that was read, with all that can be worked out ahead of the judge.
-pub struct Article {
+pub struct Line(Result<Article, String>);
+
+struct Article {
     input: Input,
     prepared: Prepared,
 }
 
-/// Reads one line of input; pure.
-pub fn read(line: &str) -> Result<Article, serde_json::Error> {
-    let input: Input = serde_json::from_str(line)?;
-    let prepared = prepare(&input.document());
-    Ok(Article { input, prepared })
+/// Reads one line of input; pure. One that is no article will get an error line in its place.
+pub fn read(line: &str) -> Line {
+    let article = serde_json::from_str(line).map(|input: Input| Article {
+        prepared: prepare(&input.document()),
+        input,
+    });
+    Line(article.map_err(|error| unread(line, &error)))
+}
+
+fn unread(line: &str, error: &serde_json::Error) -> String {
+    /// What can be said of a line that is JSON, but no article.
+    #[derive(Deserialize)]
+    struct Named {
+        id: String,
+    }
+    let named: Option<Named> = serde_json::from_str(line).ok();
+    let detail = format!("reading an article line: {error}");
+    let output = Output {
+        id: named.as_ref().map(|named| named.id.as_str()),
+        error: Some(Failure::permanent(Reason::WrongType, detail)),
+        ..Output::default()
+    };
+    serde_json::to_string(&output).expect("a verdict has string keys only")
 }
 
 /// Judges lines. An article without a date counts as seen when the one before it was.
@@ -149,8 +172,11 @@ impl Filter {
 
     /// The verdict on a line that was read on whatever thread, without a newline; in the order of
     /// the lines. Errs when the index cannot be read or written.
-    pub fn judge(&mut self, article: Article) -> Result<String, Error> {
-        let Article { input, prepared } = article;
+    pub fn judge(&mut self, line: Line) -> Result<String, Error> {
+        let Article { input, prepared } = match line.0 {
+            Ok(article) => article,
+            Err(unread) => return Ok(unread),
+        };
         let identity = input.url.as_deref().and_then(canonical_url);
         let published = input.published.as_deref();
         self.seen = published
@@ -172,10 +198,11 @@ impl Filter {
             Op::Duplicate => &mut self.stats.duplicates,
         } += 1;
         let output = Output {
-            id: &input.id,
-            op: verdict.op,
+            id: Some(&input.id),
+            op: Some(verdict.op),
             duplicate_of: verdict.duplicate_of,
             copies_of: verdict.copies_of,
+            error: None,
         };
         Ok(serde_json::to_string(&output).expect("a verdict has string keys only"))
     }
@@ -230,4 +257,45 @@ fn write(folder: &Path, position: &Position) -> Result<(), Error> {
             File::open(folder)?.sync_all()
         })
         .map_err(failure("writing", &path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+    use serde_json::{Value, json};
+
+    fn verdicts(lines: &[&str]) -> Vec<Value> {
+        let mut filter = Filter::new(Judge::in_memory(Config::default()));
+        lines
+            .iter()
+            .map(|line| {
+                let verdict = filter.judge(read(line)).expect("judges");
+                serde_json::from_str(&verdict).expect("a JSON line")
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_gets_an_error_line() {
+        let text = "The board closed the pier.";
+        let article = json!({"id": "a", "text": text}).to_string();
+        let lines = [
+            &article,
+            "{\"id\": \"b\", \"text\": 7}",
+            "no json",
+            &article,
+        ];
+        let out = verdicts(&lines);
+        let ops: Vec<Option<&str>> = out.iter().map(|line| line["op"].as_str()).collect();
+        assert_eq!(ops, [Some("new"), None, None, Some("duplicate")]);
+        assert_eq!(out[1]["id"], "b");
+        assert_eq!(out[2]["id"], Value::Null);
+        assert!(
+            out[1]["error"]["detail"]
+                .as_str()
+                .is_some_and(|why| why.contains("invalid type"))
+        );
+        assert_eq!(out[3].get("error"), None);
+    }
 }

@@ -36,7 +36,7 @@ use jiff::Timestamp;
 use shingles::Shingles;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use words::{Word, fold};
+use words::{Word, Words, fold};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Settings of the judge; the defaults are the documented ones.
@@ -79,6 +79,9 @@ pub struct Document<'a> {
 #[derive(Debug)]
 pub struct Prepared {
     words: Vec<Word>,
+    /// First byte of each word in the text and the byte after it; of words of the headline, which
+    /// stand before those of a very short text, 0 and 0.
+    places: Vec<(u32, u32)>,
     shingles: Shingles,
     fingerprints: Vec<u32>,
     /// Of the folded text.
@@ -94,7 +97,10 @@ const WORDS_ALONE_MIN: usize = 20;
 
 /// Works it out; pure.
 pub fn prepare(document: &Document) -> Prepared {
-    let mut words = fold(document.text).words;
+    let Words {
+        mut words,
+        mut places,
+    } = fold(document.text);
     let title = document.title.map(|title| fold(title).words);
     let hash_of = |words: &[Word]| {
         let bytes: Vec<u8> = words
@@ -107,6 +113,7 @@ pub fn prepare(document: &Document) -> Prepared {
     if words.len() < WORDS_ALONE_MIN
         && let Some(title) = title
     {
+        places.splice(0..0, title.iter().map(|_| (0, 0)));
         words.splice(0..0, title);
     }
     let shingles = Shingles::of(&words);
@@ -117,6 +124,7 @@ pub fn prepare(document: &Document) -> Prepared {
         title_hash,
         identity_hash: identity_hash(document),
         words,
+        places,
     }
 }
 
@@ -231,7 +239,11 @@ impl Judge {
             words,
             fingerprints,
         });
-        decision.verdict
+        let mut verdict = decision.verdict;
+        if let Some(of) = &mut verdict.duplicate_of {
+            of.copied = explain::characters(document.text, &decision.copied);
+        }
+        verdict
     }
 
     /// Errs where the index could not be read or written since it was last asked. A caller that

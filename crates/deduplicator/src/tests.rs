@@ -80,3 +80,25 @@ fn one_date_in_the_future_forgets_nothing() {
     judge.judge(&document, prepare(&document));
     assert_eq!(judge_one(&mut judge, "c", STORY).op, Op::Duplicate);
 }
+
+#[test]
+fn says_which_characters_were_copied_and_how_much_was_kept() {
+    let mut judge = Judge::in_memory(Config::default());
+    judge_one(&mut judge, "a", STORY);
+    let intro = "Grüße an alle – unsere Leser fragten nach.";
+    let of = judge_one(&mut judge, "b", &format!("{intro}\n\n{STORY}"))
+        .duplicate_of
+        .expect("a copy");
+    let (start, end) = (
+        intro.chars().count() as u32 + 2,
+        STORY.chars().count() as u32,
+    );
+    // The full stop after the last word is no word.
+    assert_eq!(of.copied, [[start, start + end - 1]]);
+    assert!(of.kept > 0.99 && of.overlap < 0.95, "{of:?}");
+    let again = judge_one(&mut judge, "c", STORY)
+        .duplicate_of
+        .expect("a copy");
+    assert_eq!((again.overlap, again.kept), (1.0, 1.0));
+    assert_eq!(again.copied, [[0, end - 1]]);
+}

@@ -43,6 +43,14 @@ pub struct DuplicateOf {
     pub kind: Kind,
     /// The share of the new text that stands in the earlier one, 0 to 1.
     pub overlap: f32,
+    /// The share of the earlier text that stands in the new one, 0 to 1.
+    #[serde(default)]
+    pub kept: f32,
+    /// The passages of the new text that were copied, of a round-up from any of its sources: first
+    /// character and the one after the last, counted in Unicode code points from 0. In order; of
+    /// more than 32 the longest.
+    #[serde(default)]
+    pub copied: Vec<[u32; 2]>,
 }
 
 /// One source of a copy.
@@ -52,6 +60,9 @@ pub struct CopyOf {
     pub id: String,
     /// The share of the new text that stands in it, 0 to 1.
     pub overlap: f32,
+    /// The share of it that stands in the new text, 0 to 1.
+    #[serde(default)]
+    pub kept: f32,
 }
 
 /// The ways of repeating an article.

@@ -36,15 +36,9 @@ pub fn run(
         None => Filter::new(Judge::in_memory(config)),
     };
     let mut output = BufWriter::new(std::io::stdout().lock());
-    in_order(
-        std::io::stdin().lock(),
-        &pool(0)?,
-        filter::read,
-        |article| {
-            let verdict = filter.judge(article.context("reading an article line")?)?;
-            writeln!(output, "{verdict}").context("writing")
-        },
-    )?;
+    in_order(std::io::stdin().lock(), &pool(0)?, filter::read, |line| {
+        writeln!(output, "{}", filter.judge(line)?).context("writing")
+    })?;
     output.flush()?;
     filter.commit()?;
     if has_stats {
