@@ -159,3 +159,39 @@ async fn first_poll_takes_what_backfill_says_and_the_rest_never_comes() {
     let (sums, _) = desk.once();
     assert_eq!((sums.entries, sums.new, sums.updated), (2, 1, 1));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_restart_asks_for_no_feed_before_its_time() {
+    let unhurried = Site {
+        feed_headers: vec![("cache-control".into(), "max-age=7200".into())],
+        ..site("harbour", 1)
+    };
+    let newsroom = newsroom(vec![unhurried, site("valley", 1)]).await;
+    let feeds = ["harbour", "valley"].map(|name| newsroom.site(name).feed_url(FeedKind::Rss));
+    let desk = Desk::new(&feeds[..1], "");
+    desk.once();
+    let next = status(&desk)["feeds"][0]["next_poll"].clone();
+    desk.configure(&feeds, "");
+    let mut daemon = desk.spawn();
+    wait_for(|| status(&desk)["feeds"][1]["condition"] == "good");
+    assert_eq!(status(&desk)["feeds"][0]["next_poll"], next);
+    signal(&daemon, "TERM");
+    assert!(daemon.wait().expect("it ends").success());
+    let harbour = newsroom.site("harbour");
+    assert_eq!(harbour.requests_for(FeedKind::Rss.path()).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_feed_that_is_gone_is_asked_again_in_a_month() {
+    let newsroom = newsroom(vec![site("harbour", 1)]).await;
+    let harbour = newsroom.site("harbour");
+    harbour.misbehave(FeedKind::Rss.path(), Misbehaviour::status(410));
+    let desk = Desk::new(&[harbour.feed_url(FeedKind::Rss)], "");
+    desk.once();
+    desk.once();
+    let feed = status(&desk)["feeds"][0].clone();
+    assert_eq!(feed["condition"], "gone");
+    let next: jiff::Timestamp = serde_json::from_value(feed["next_poll"].clone()).expect("a time");
+    let days = next.duration_since(jiff::Timestamp::now()).as_hours() / 24;
+    assert!((29..=33).contains(&days), "in {days} days");
+}

@@ -10,6 +10,7 @@ use reader::{
     COUNT, COUNT_OR_ZERO, DURATION, DURATIONS, Problem, Problems, SIZE, Section, Shape, TEXT,
     TEXTS, TRUTH,
 };
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml::de::{DeTable, DeValue};
@@ -429,6 +430,8 @@ fn feeds(root: &mut Section, problems: &Problems) -> Vec<copydesk_fetcher::Feed>
         );
         return feeds;
     };
+    let mut urls: HashSet<String> = HashSet::new();
+    let mut names: HashMap<String, usize> = HashMap::new();
     for table in tables {
         let mut section = Section::new("feed", Some(table), problems);
         let mut feed = copydesk_fetcher::Feed::default();
@@ -480,10 +483,13 @@ fn feeds(root: &mut Section, problems: &Problems) -> Vec<copydesk_fetcher::Feed>
                 "write url = \"https://…\"",
             ),
         }
-        if !feed.url.is_empty() && feeds.iter().any(|earlier| earlier.url == feed.url) {
+        if !feed.url.is_empty() && !urls.insert(feed.url.clone()) {
             section.object("url", "the same feed twice", "remove one of them");
         }
         section.finish();
+        let namesakes = names.entry(shown_text(&feed.url)).or_default();
+        feed.namesakes = *namesakes;
+        *namesakes += 1;
         feeds.push(feed);
     }
     feeds
@@ -605,6 +611,18 @@ mod tests {
         assert_eq!(
             problems("[[feed]]\nurl = \"https://a.example/\"\nbackfill = \"some\"").len(),
             1
+        );
+    }
+
+    #[test]
+    fn feeds_that_differ_in_their_credentials_have_names_of_their_own() {
+        let tables =
+            ["a", "b"].map(|key| format!("[[feed]]\nurl = \"https://a.example/?key={key}\"\n"));
+        let config = Config::parse("c.toml", &tables.concat()).unwrap();
+        let names: Vec<String> = config.feeds.iter().map(|feed| feed.name()).collect();
+        assert_eq!(
+            names,
+            ["https://a.example/?key=***", "https://a.example/?key=***#2"]
         );
     }
 

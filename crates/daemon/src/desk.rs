@@ -292,7 +292,7 @@ impl Desk {
         state: ArticleState,
         now: Timestamp,
     ) {
-        debug!(feed = %work.feed.url, entry = work.entry.url, outcome = outcome.code(), id, "settled");
+        debug!(feed = %work.feed.url, entry = shown(&work), outcome = outcome.code(), id, "settled");
         self.summary.settled(work.feed_index, outcome);
         for name in &names {
             self.batch.names.insert(*name, id.clone());
@@ -332,9 +332,9 @@ impl Desk {
         let wait = failure.retry_after.filter(|_| attempts < REVISITS_MAX);
         let wait = wait.map(|wait| wait.max(REVISIT_FIRST * 2_u32.pow(attempts)));
         if failure.reason == Reason::Panic {
-            tracing::error!(feed = %work.feed.url, entry = work.entry.url, %failure, "entry failed by a bug in copydesk");
+            tracing::error!(feed = %work.feed.url, entry = shown(&work), %failure, "entry failed by a bug in copydesk");
         } else {
-            let (feed, entry, reason) = (&work.feed.url, &work.entry.url, failure.reason.code());
+            let (feed, entry, reason) = (&work.feed.url, shown(&work), failure.reason.code());
             warn!(%feed, entry, reason, detail = failure.detail, retried = wait.is_some(), "entry failed");
         }
         self.summary
@@ -500,6 +500,11 @@ impl Desk {
                 .patiently("reading state", || Ok(self.store.article(id)?)),
         }
     }
+}
+
+/// The entry's URL as it may stand in a log.
+fn shown(work: &Work) -> Option<String> {
+    work.entry.url.as_deref().map(copydesk_fetcher::shown_text)
 }
 
 /// What the judge is shown, less which article it is: that is known only at the desk.

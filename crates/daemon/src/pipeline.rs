@@ -18,7 +18,7 @@ use crate::writing::{CLOSINGS, Closing, Progress};
 use crate::{cleaning, writing};
 use anyhow::Context;
 use copydesk_deduplicator::{Judge, Position};
-use copydesk_fetcher::{Fetcher, FullTexts};
+use copydesk_fetcher::{Feed, Fetcher, FullTexts};
 use copydesk_sink::{Cursor, Step};
 use copydesk_store::{Batch, Store};
 use jiff::Timestamp;
@@ -73,12 +73,7 @@ pub fn start(
         Store::open(config.state.store.clone()).context("opening the state")
     })?;
     let store = Arc::new(store);
-    let summary = Arc::new(Summary::new(
-        config
-            .feeds
-            .iter()
-            .map(|feed| copydesk_fetcher::shown_text(&feed.url)),
-    ));
+    let summary = Arc::new(Summary::new(config.feeds.iter().map(Feed::name)));
     // Before anything that may take long or fail, so that it can be asked about that.
     let serving = control::serve(Control {
         config: config.clone(),

@@ -9,9 +9,7 @@ use crate::work::{
     taken_of_first,
 };
 use anyhow::Context;
-use copydesk_fetcher::{
-    Backfill, FeedState, Fetcher, FullText, FullTexts, PollOutcome, shown_text,
-};
+use copydesk_fetcher::{Backfill, FeedState, Fetcher, FullText, FullTexts, PollOutcome};
 use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Key, Page, Reason};
 use copydesk_store::{EntryState, Revisit, Store};
 use jiff::Timestamp;
@@ -69,10 +67,11 @@ impl Worker {
         permit: OwnedSemaphorePermit,
     ) -> anyhow::Result<()> {
         let configured = &self.config.feeds[feed];
-        let name = shown_text(&configured.url);
+        let name = configured.name();
         let before = || feed_state(&self.store, &name);
         let before = self.health.patiently_async(STATE, before).await?;
-        let late_ms = Timestamp::now().duration_since(due).as_millis();
+        let late = Timestamp::now().duration_since(due);
+        let late_ms = i64::try_from(late.as_millis()).unwrap_or(i64::MAX);
         let poll = tokio::select! {
             () = self.stop.cancelled() => return Ok(()),
             poll = self.fetcher.poll(configured, &before) => poll,
@@ -164,7 +163,7 @@ impl Worker {
             entry.language.clone_from(&document.language);
         }
         let fingerprint = fingerprint(&entry);
-        let listings = listing_keys(&shown_text(&configured.url), &entry);
+        let listings = listing_keys(&configured.name(), &entry);
         let listing = listings[0];
         let place = self.places.clone().acquire_owned().await?;
         let (mut before, mut elsewhere) = (None, None);
@@ -196,7 +195,7 @@ impl Worker {
         };
         self.summary.taken(feed);
         let origin = FeedOrigin {
-            url: shown_text(&configured.url),
+            url: configured.name(),
             title: document.title.clone(),
             guid: entry.guid.clone(),
             tags: configured.tags.clone(),
@@ -224,7 +223,7 @@ impl Worker {
             .feeds
             .iter()
             .enumerate()
-            .map(|(index, feed)| (shown_text(&feed.url), index))
+            .map(|(index, feed)| (feed.name(), index))
             .collect();
         let mut fetches = JoinSet::new();
         for revisit in due {
@@ -255,14 +254,14 @@ impl Worker {
             let work = Work {
                 flight,
                 feed: FeedOrigin {
-                    url: shown_text(&configured.url),
+                    url: configured.name(),
                     title: feed_title,
                     guid: entry.guid.clone(),
                     tags: configured.tags.clone(),
                     repaired: Vec::new(),
                 },
                 fingerprint: state.fingerprint,
-                listing: listing_key(&shown_text(&configured.url), &entry),
+                listing: listing_key(&configured.name(), &entry),
                 feed_index: feed,
                 before: Some(state),
                 entry,

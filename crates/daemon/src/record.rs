@@ -2,6 +2,7 @@
 
 use crate::config::Duplicates;
 use crate::work::{Fetched, Work};
+use copydesk_fetcher::shown_text;
 use copydesk_model::{
     Article, Fetch, Op, PublishedFrom, Record, SCHEMA, Stream, Verdict, canonical_url,
     registrable_domain,
@@ -40,9 +41,14 @@ pub fn record(
     verdict: Verdict,
 ) -> Record {
     let entry = &work.entry;
+    // A redirect may lead to a URL that holds a credential.
+    let shown = fetched.url.as_deref().map(shown_text);
     let url = [
         article.url.as_deref(),
-        fetched.url.as_deref(),
+        fetched
+            .url
+            .as_deref()
+            .filter(|url| shown.as_deref() == Some(url)),
         entry.url.as_deref(),
     ]
     .into_iter()
@@ -91,7 +97,7 @@ pub fn record(
         feed: work.feed.clone(),
         fetch: Fetch {
             status: fetched.status,
-            url: fetched.url.clone(),
+            url: shown,
             bytes: fetched.bytes,
             ms: fetched.ms,
             from: fetched.from,

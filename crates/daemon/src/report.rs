@@ -126,7 +126,7 @@ impl Report {
         now: Timestamp,
     ) -> anyhow::Result<Self> {
         let feeds = config.feeds.iter().map(|feed| {
-            let url = shown_text(&feed.url);
+            let url = feed.name();
             let state = store.map(|store| feed_state(store, &url)).transpose()?;
             Ok(feed_report(feed, url, state.unwrap_or_default(), now))
         });
@@ -162,7 +162,7 @@ impl Report {
 fn failures(live: &Live, config: &Config) -> Vec<EntryError> {
     let failed = live.summary.failures().into_iter();
     let errors = failed.map(|failed| EntryError {
-        feed: shown_text(&config.feeds[failed.feed].url),
+        feed: config.feeds[failed.feed].name(),
         entry: failed.url.as_deref().map(shown_text),
         reason: failed.failure.reason,
         detail: failed.failure.detail,

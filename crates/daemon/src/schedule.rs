@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::polling::{Worker, feed_state};
 use crate::queue::{Next, Queue};
-use copydesk_fetcher::{schedule, shown_text};
+use copydesk_fetcher::schedule;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
@@ -102,7 +102,7 @@ impl Schedule {
         }
         let mut due = Vec::new();
         for (feed, configured) in feeds.iter().enumerate() {
-            let state = feed_state(&self.worker.store, &shown_text(&configured.url))?;
+            let state = feed_state(&self.worker.store, &configured.name())?;
             match state.next_poll.filter(|next| *next > start) {
                 Some(next) => queue.push(feed, next),
                 None => due.push(feed),

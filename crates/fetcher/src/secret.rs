@@ -26,39 +26,59 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Query parameters that are credentials wherever they stand. Lowercase.
+/// Query parameters that are credentials wherever they stand: lowercase, less all that is neither
+/// letter nor digit.
 const SECRET_PARAMETERS: &[&str] = &[
-    "access_token",
-    "api_key",
+    "auth", "code", "hash", "hmac", "pass", "pw", "pwd", "sid", "sig", "ticket",
+];
+/// The same for parts of their names, of which many are made up: `feed_token`, `X-Amz-Signature`.
+const SECRET_PARTS: &[&str] = &[
     "apikey",
-    "auth",
-    "key",
-    "pass",
-    "password",
+    "authkey",
+    "authorization",
+    "credential",
+    "jwt",
+    "passw",
     "secret",
-    "sig",
+    "session",
     "signature",
     "token",
 ];
 
-/// A URL as it may stand in a log: without userinfo, and with `***` for the values of parameters
-/// that are credentials by their names.
+fn is_secret(parameter: &str) -> bool {
+    let letters = parameter.chars().filter(|char| char.is_alphanumeric());
+    let name = letters.collect::<String>().to_lowercase();
+    SECRET_PARAMETERS.contains(&name.as_str())
+        || name.ends_with("key")
+        || SECRET_PARTS.iter().any(|part| name.contains(part))
+}
+
+/// A URL as it may stand in a log: without userinfo and fragment, and with `***` for the values of
+/// parameters that are credentials by their names.
 pub fn shown(url: &Url) -> String {
     let mut url = url.clone();
     // Both refuse only URLs that cannot have userinfo.
     let _ = url.set_username("");
     let _ = url.set_password(None);
-    let is_secret = |name: &str| SECRET_PARAMETERS.contains(&name.to_ascii_lowercase().as_str());
-    if url.query_pairs().any(|(name, _)| is_secret(&name)) {
-        let pairs: Vec<String> = (url.query().unwrap_or_default().split('&'))
-            .map(|pair| match pair.split_once('=') {
-                Some((name, _)) if is_secret(name) => format!("{name}=***"),
-                _ => pair.to_owned(),
-            })
-            .collect();
-        url.set_query(Some(&pairs.join("&")));
-    }
+    url.set_fragment(None);
+    let Some(query) = url.query() else {
+        return url.to_string();
+    };
+    let pairs: Vec<String> = (query.split('&'))
+        .map(|pair| match pair.split_once('=') {
+            Some((name, _)) if is_secret(&decoded(name)) => format!("{name}=***"),
+            _ => pair.to_owned(),
+        })
+        .collect();
+    let query = pairs.join("&");
+    url.set_query(Some(&query));
     url.to_string()
+}
+
+fn decoded(name: &str) -> String {
+    url::form_urlencoded::parse(name.as_bytes())
+        .map(|(name, _)| name.into_owned())
+        .collect()
 }
 
 /// `shown` for a URL that may be unreadable: then only that much of it as can hold no credential.
@@ -89,6 +109,14 @@ mod tests {
             (
                 "https://a.example/x?id=1&Token=abc",
                 "https://a.example/x?id=1&Token=***",
+            ),
+            (
+                "https://a.example/x?api-key=a&to%6ben=b#c&feed_token=d",
+                "https://a.example/x?api-key=***&to%6ben=***",
+            ),
+            (
+                "https://a.example/x?author=a&q=b&X-Amz-Signature=c",
+                "https://a.example/x?author=a&q=b&X-Amz-Signature=***",
             ),
             ("https://a.example/x?key", "https://a.example/x?key"),
             ("https://user:pw@a b/x?token=1", "***@a b/x"),

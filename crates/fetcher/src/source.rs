@@ -12,6 +12,9 @@ use crate::secret::shown_text;
 pub struct Feed {
     /// Where it is polled. Userinfo in it is sent as basic credentials.
     pub url: String,
+    /// How many feeds before it have URLs that are shown in the same way: those differ only in
+    /// credentials.
+    pub namesakes: usize,
     /// Carried to the record.
     pub tags: Vec<String>,
     /// In place of what the feed says of its rhythm.
@@ -41,6 +44,18 @@ pub struct Feed {
     pub kind: FeedKind,
     /// A CSS selector of the links of a `FeedKind::Page`.
     pub links: Option<String>,
+}
+
+impl Feed {
+    /// What it goes by in store, log and output: its URL without credentials, and a number where
+    /// that is not enough.
+    pub fn name(&self) -> String {
+        let shown = shown_text(&self.url);
+        match self.namesakes {
+            0 => shown,
+            before => format!("{shown}#{}", before + 1),
+        }
+    }
 }
 
 impl fmt::Debug for Feed {

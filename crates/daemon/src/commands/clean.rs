@@ -2,7 +2,7 @@ use super::filter::{in_order, write_line};
 use super::runtime;
 use crate::cleaning::{contained, pool};
 use copydesk_cleaner::{Config, Input};
-use copydesk_fetcher::Fetcher;
+use copydesk_fetcher::{Fetcher, shown_text};
 use copydesk_model::{Article, Failure, Page};
 use serde::{Deserialize, Serialize};
 use std::io::{BufWriter, Write};
@@ -69,9 +69,14 @@ pub fn run(
         };
         let fetcher = runtime.block_on(async { Fetcher::new(config) })?;
         for place in places {
+            let id = if is_url(place) {
+                shown_text(place)
+            } else {
+                place.clone()
+            };
             let line = match page_at(place, &runtime, &fetcher) {
-                Ok((url, html)) => line(place.clone().into(), &input(&url, &html)),
-                Err(error) => failed(place.clone().into(), None, error),
+                Ok((url, html)) => line(id.into(), &input(&url, &html)),
+                Err(error) => failed(id.into(), None, error),
             };
             write_line(&mut output, &line)?;
         }
@@ -85,9 +90,9 @@ fn page_at(
     runtime: &tokio::runtime::Runtime,
     fetcher: &Fetcher,
 ) -> Result<(String, String), Failure> {
-    if place.starts_with("http://") || place.starts_with("https://") {
+    if is_url(place) {
         let Page { url, html, .. } = runtime.block_on(fetcher.page(place))?;
-        return Ok((url, html));
+        return Ok((shown_text(&url), html));
     }
     let reason = copydesk_model::Reason::NothingToFetch;
     let bytes = std::fs::read(place)
@@ -128,6 +133,10 @@ fn line_of_input(text: &str) -> ArticleLine {
             )
         }
     }
+}
+
+fn is_url(place: &str) -> bool {
+    place.starts_with("http://") || place.starts_with("https://")
 }
 
 fn line(id: serde_json::Value, input: &Input) -> ArticleLine {

@@ -81,7 +81,7 @@ pub fn export(path: &Path) -> anyhow::Result<ExitCode> {
                 eprintln!("its credentials are left out: {shown}");
             }
             Subscription {
-                title: titles.get(&shown).cloned().flatten(),
+                title: titles.get(&feed.name()).cloned().flatten(),
                 url: shown,
                 tags: feed.tags.clone(),
             }
