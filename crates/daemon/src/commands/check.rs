@@ -1,6 +1,6 @@
-use super::{exit, log, runtime};
+use super::{load, log, runtime};
 use crate::config::Config;
-use copydesk_fetcher::{FeedState, Fetcher, PollOutcome};
+use copydesk_fetcher::{FeedState, Fetcher, PollOutcome, shown_text};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,13 +8,9 @@ use tokio::sync::Semaphore;
 
 /// Names every problem of the configuration; with `fetch` polls each feed once.
 pub fn run(path: &Path, is_fetch: bool) -> anyhow::Result<ExitCode> {
-    let config = match Config::load(path) {
+    let config = match load(path) {
         Ok(config) => config,
-        Err(problems) => {
-            problems.iter().for_each(|problem| eprintln!("{problem}"));
-            eprintln!("{} problems", problems.len());
-            return Ok(ExitCode::from(exit::CONFIG));
-        }
+        Err(code) => return Ok(code),
     };
     println!(
         "{}: {} feeds, no problems",
@@ -39,13 +35,19 @@ async fn fetch(config: Config) -> anyhow::Result<()> {
             let _permit = polls.acquire_owned().await;
             let poll = fetcher.poll(&feed, &FeedState::default()).await;
             progress.inc(1);
-            (copydesk_fetcher::shown_text(&feed.url), poll.outcome)
+            (feed.name(), poll)
         }));
     }
     let mut rows = Vec::new();
     for task in tasks {
-        let (url, outcome) = task.await?;
-        rows.push(match outcome {
+        let (url, poll) = task.await?;
+        // A site's page led to it.
+        let found_at = poll
+            .state
+            .moved_to
+            .map(|to| format!(" (at {})", shown_text(&to)));
+        let found_at = found_at.unwrap_or_default();
+        rows.push(match poll.outcome {
             PollOutcome::Document(document) => {
                 let newest = document
                     .entries
@@ -61,7 +63,7 @@ async fn fetch(config: Config) -> anyhow::Result<()> {
                     url,
                     document.entries.len().to_string(),
                     newest,
-                    format!("{kind} {title} {}", document.repaired.join(", ")),
+                    format!("{kind} {title}{found_at} {}", document.repaired.join(", ")),
                 )
             }
             PollOutcome::NotModified => (url, "-".into(), "-".into(), "not modified".into()),
