@@ -49,7 +49,7 @@ NAMES = []
 FOR = """ends_sentence in_article in_body in_article_body body_share in_best signature_share own_signature_share
 before1_sentence after1_sentence same_box_as_last_good same_box_as_next_good tag_article tag_main""".split()
 AGAINST = """link_density repeated echo_before is_machine in_related in_teaser in_share in_comment in_promo in_advert in_media in_author
-in_chrome in_hidden in_unseen in_dialog tag_aside tag_footer tag_figure tag_form promo related credit copyright consent comment
+in_chrome in_hidden in_unseen hidden_echo in_dialog tag_aside tag_footer tag_figure tag_form promo related credit copyright consent comment
 is_caption heading_related heading_promo heading_comment starts_related starts_promo starts_credit""".split()
 
 

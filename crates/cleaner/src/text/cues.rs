@@ -39,7 +39,7 @@ pub(crate) enum Cue {
     Share,
     /// Readers' comments.
     Comment,
-    /// Newsletters, apps, subscriptions.
+    /// Newsletters, apps, subscriptions, machine-made summaries.
     Promo,
     /// Advertisements.
     Advert,
@@ -326,6 +326,17 @@ const WORDS: &[(Cue, &[&str])] = &[
             "reply",
             "replies",
             "comentario",
+            "comentário",
+            "moderat",
+            "moderad",
+            "modéra",
+            "netiquette",
+            "yorum",
+            "reacties",
+            "komment",
+            "تعليق",
+            "댓글",
+            "टिप्पणी",
             "coral",
             "viafoura",
             "commenti",
@@ -337,6 +348,8 @@ const WORDS: &[(Cue, &[&str])] = &[
     (
         Cue::Promo,
         &[
+            "ai",
+            "generated",
             "newsletter",
             "newsletters",
             "nl",
@@ -648,8 +661,6 @@ const WORDS: &[(Cue, &[&str])] = &[
             "faq",
             "accordion",
             "explainer",
-            "ai",
-            "generated",
         ],
     ),
     (
@@ -927,6 +938,13 @@ pub(crate) const PHRASES: [&[&str]; 8] = [
         "premium",
         "jetzt testen",
         "click here",
+        "clicking here",
+        "on the go",
+        "issues for",
+        "to your door",
+        "free for",
+        "gratis",
+        "kostenlos",
         "hier klicken",
         "klicken sie hier",
     ],

@@ -21,9 +21,10 @@ pub(crate) const NAMES: &[&str] = &[
     "starts_lower", "bold", "marks", "has_year_or_time", "quotes", "colon_end", "capitalised_words",
     "promo", "related", "credit", "copyright", "consent", "comment", "dated", "act",
     "starts_promo", "starts_related", "starts_credit", "starts_dated", "starts_act",
-    "repeated", "repeated_later", "exclaims", "echo_before", "echo_after", "is_machine",
+    "repeated", "repeated_later", "exclaims", "echo_before", "echo_after", "is_machine", "ends_cut", "prices",
+    "hidden_echo",
     // Its element.
-    "is_p", "heading", "is_item", "is_cell", "is_caption", "is_quote", "is_div", "is_definition", "is_alone",
+    "is_p", "heading", "is_item", "is_cell", "is_caption", "is_quote", "is_div", "is_definition", "is_alone", "is_code",
     // Its boxes: nearness of each cue, 1 on its own element, 1/2 one up …
     "in_article", "in_body", "in_lead", "in_title", "in_related", "in_teaser", "in_share", "in_comment", "in_promo",
     "in_advert", "in_media", "in_author", "in_meta", "in_chrome", "in_hidden", "in_quote", "in_info", "in_live",
@@ -35,6 +36,8 @@ pub(crate) const NAMES: &[&str] = &[
     "up3_words", "up3_density", "up4_words", "up4_density", "parent_share", "grand_share", "up3_share", "signature_share", "own_signature_share",
     "signature_blocks", "signature_density", "in_best", "from_best", "best_share", "best_density", "in_dominant", "from_dominant",
     "article_share", "articles_before",
+    // The same by all unlinked text: of tables, lists and verse nothing is good.
+    "parent_text", "grand_text", "up3_text", "signature_text", "own_signature_text", "page_text",
     // Where it stands.
     "position", "good_before", "good_after", "best_position", "after_headline", "blocks_after_headline", "last_good_gap", "next_good_gap",
     "last_good_words", "next_good_words", "same_box_as_last_good", "same_box_as_next_good", "good_distance_up_last", "good_distance_up_next",
@@ -53,6 +56,12 @@ pub(crate) const NAMES: &[&str] = &[
 const GOOD_WORDS: f32 = 12.0;
 const GOOD_DENSITY: f32 = 0.35;
 
+/// The share of the page's good words from which a box holds the story.
+const STORY_SHARE: f32 = 0.6;
+
+/// The share of a hidden block's words that stand elsewhere too from which it is a copy.
+const HIDDEN_ECHO_MIN: f32 = 0.8;
+
 /// What is summed over a box and all in it.
 #[derive(Debug, Default, Clone, Copy)]
 struct Sum {
@@ -65,6 +74,11 @@ struct Sum {
 }
 
 impl Sum {
+    /// Characters outside of links.
+    fn text(&self) -> f32 {
+        self.chars - self.link_chars
+    }
+
     fn density(&self) -> f32 {
         self.link_chars / self.chars.max(1.0)
     }
@@ -78,6 +92,11 @@ struct Own {
     ends_sentence: bool,
     is_good: bool,
     is_heading: bool,
+}
+
+/// The words of a row's block.
+pub(crate) fn words_in(row: &Row) -> f32 {
+    row[0].exp_m1()
 }
 
 /// One row for each block.
@@ -145,6 +164,10 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         row.put(echoes.before[index]);
         row.put(echoes.after[index]);
         row.flag(own.words < 1.5 && (shape.digits > 3.0 || block.text.contains("://")));
+        row.flag(block.text.ends_with(['…', '>', '»', '›', '→']) || block.text.ends_with("..."));
+        row.put(shape.prices / own.words.max(1.0));
+        let echo = echoes.before[index].max(echoes.after[index]);
+        row.flag(echo >= HIDDEN_ECHO_MIN && page.is_unseen(outline, block.parent));
 
         // Its element.
         let parent = &boxes[block.parent];
@@ -160,6 +183,7 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         row.flag(parent.tag == Tag::Div);
         row.flag(parent.tag == Tag::Definition);
         row.flag(page.sums[block.parent].blocks <= 1.0);
+        row.flag(parent.tag == Tag::Pre);
 
         // Its boxes.
         let mut cue_nearness = [0.0_f32; 22];
@@ -172,7 +196,7 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
             let here = &boxes[at];
             let nearness = 1.0 / (1.0 + distance as f32);
             // What is said of a box that holds the story is not said of one of its blocks.
-            let holds_story = page.sums[at].good_words > 0.6 * total;
+            let holds_story = page.sums[at].good_words > STORY_SHARE * total;
             for cue in Cue::ALL.into_iter().filter(|_| !here.cues.is_empty()) {
                 if holds_story && !cue.is_of_story() {
                     continue;
@@ -263,6 +287,13 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
             }
             None => -1.0,
         });
+        let text = sum(0).text().max(1.0);
+        row.put(sum(up1).text() / text);
+        row.put(sum(up2).text() / text);
+        row.put(sum(up3).text() / text);
+        row.put(signature.text() / text);
+        row.put(page.own_signatures[&parent.own_signature].text() / text);
+        row.put(text.ln_1p());
 
         // Where it stands.
         let overlaps = witness.overlaps(&echoes.words[index], &mut words_buffer);
@@ -505,7 +536,7 @@ impl Page {
                 weigh(a).total_cmp(&weigh(b)).then(b.cmp(&a))
             })
             .unwrap_or(0);
-        let most = sums[0].good_words * 0.6;
+        let most = sums[0].good_words * STORY_SHARE;
         let dominant = (0..boxes.len())
             .filter(|&at| sums[at].good_words >= most)
             .max_by_key(|&at| boxes[at].depth)
@@ -546,6 +577,15 @@ impl Page {
             at = outline.boxes[at].parent;
         }
         at
+    }
+
+    /// Whether a box around it is not shown; one that holds the story is shown in time.
+    fn is_unseen(&self, outline: &Outline, mut at: usize) -> bool {
+        let most = self.sums[0].good_words * STORY_SHARE;
+        while at != 0 && !(outline.boxes[at].is_unseen && self.sums[at].good_words <= most) {
+            at = outline.boxes[at].parent;
+        }
+        at != 0
     }
 
     fn is_in(&self, outline: &Outline, mut at: usize, outer: usize) -> bool {
@@ -628,6 +668,7 @@ struct Shape {
     capitals: f32,
     letters: f32,
     digits: f32,
+    prices: f32,
     wide: f32,
     marks: f32,
     capitalised: f32,
@@ -659,6 +700,7 @@ impl Shape {
                     }
                     '"' | '“' | '”' | '„' | '«' | '「' => shape.quotes = true,
                     '!' => shape.exclaims = true,
+                    '$' | '€' | '£' | '¥' | '₹' | '%' => shape.prices += 1.0,
                     '。' | '！' | '？' => shape.sentences += 1.0,
                     _ if c.is_alphabetic() => {
                         shape.letters += 1.0;
