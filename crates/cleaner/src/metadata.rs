@@ -25,6 +25,8 @@ pub(crate) use title::{folded, without_house};
 /// What a page says of its article; absent knowledge is `None`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Metadata {
+    /// Whether the page calls itself an article, in JSON-LD or OpenGraph.
+    pub is_article: bool,
     /// Canonical and on the page's own site.
     pub url: Option<String>,
     pub site_name: Option<String>,
@@ -97,6 +99,7 @@ pub(crate) fn read(html: &str, input: &Input) -> Metadata {
     let (published, published_from) =
         times::published(&harvest, &said, place, local, latest).unzip();
     Metadata {
+        is_article: said.is_article || harvest.meta("og:type") == Some("article"),
         title: headline(&harvest, &said, &houses).or_else(|| input.title.map(str::to_owned)),
         description: description(&harvest, &said),
         authors,

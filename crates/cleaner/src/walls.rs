@@ -3,8 +3,9 @@
 //! Most of them show in having no story; a few have sentences enough to pass for one, and those must
 //! never become news.
 
-use copydesk_model::{Failure, Reason};
+mod lists;
 
+use copydesk_model::{Failure, Reason};
 use url::Url;
 
 use crate::markup::{Kind, scan};
@@ -183,10 +184,15 @@ pub(crate) fn check(
         (Reason::Budget, "parsing went over its budget".to_owned())
     } else if let Some((reason, phrase)) = notice(input, metadata, text, count, is_story) {
         (reason, format!("the page says “{phrase}”"))
-    } else if is_index(input, metadata) {
+    } else if lists::by_address(input.url, metadata) {
         (
             Reason::IndexPage,
             "the address is that of a list".to_owned(),
+        )
+    } else if lists::by_content(input.html, metadata) {
+        (
+            Reason::IndexPage,
+            "the page links to stories and tells none".to_owned(),
         )
     } else if count < MEDIA_WORDS_MAX && is_media(input) {
         (
@@ -304,46 +310,6 @@ fn shown(html: &str) -> String {
         }
     }
     shown
-}
-
-/// Parts of an address that lists have, not stories.
-const LISTS: &[&str] = &[
-    "tag",
-    "tags",
-    "category",
-    "categories",
-    "author",
-    "authors",
-    "search",
-    "archive",
-    "archives",
-    "suche",
-    "kategorie",
-    "autor",
-    "autoren",
-    "etiqueta",
-    "etiquetas",
-    "auteur",
-];
-
-/// A home page, or one whose last part but one names a kind of list. What gives its date of
-/// publication is no list.
-fn is_index(input: &Input, metadata: &Metadata) -> bool {
-    let Ok(url) = Url::parse(input.url) else {
-        return false;
-    };
-    let parts: Vec<&str> = url
-        .path_segments()
-        .map(|parts| parts.filter(|part| !part.is_empty()).collect())
-        .unwrap_or_default();
-    match parts.as_slice() {
-        [] => url.query().is_none(),
-        // A name with many words is a story's, filed below its kind.
-        [.., kind, name] => {
-            metadata.published.is_none() && LISTS.contains(kind) && name.matches('-').count() < 2
-        }
-        [_] => false,
-    }
 }
 
 /// Parts of an address that pages of moving or still pictures have.

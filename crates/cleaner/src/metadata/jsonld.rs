@@ -10,6 +10,8 @@ use super::json;
 /// Statements on one article, as written.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Statement {
+    /// Whether it is on an article, not on a page or a video.
+    pub is_article: bool,
     pub headline: Option<String>,
     pub alternative_headline: Option<String>,
     pub description: Option<String>,
@@ -59,7 +61,10 @@ pub(super) fn read(scripts: &[&str], titles: &[&str]) -> Statement {
         }
     }
     let mut statement = best
-        .map(|(_, object)| graph.statement(object))
+        .map(|(_, object)| Statement {
+            is_article: kind(object) >= ARTICLE,
+            ..graph.statement(object)
+        })
         .unwrap_or_default();
     let is_site = |object: &&&Map<String, Value>| types(object).any(|kind| kind == "WebSite");
     if statement.publisher.is_none() {
@@ -115,9 +120,12 @@ fn types(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
         .map(|kind| kind.rsplit(['/', ':']).next().unwrap_or(kind))
 }
 
-/// How much an object is the page's article.
-fn rank(object: &Map<String, Value>, titles: &[&str]) -> Option<u32> {
-    let kind = types(object)
+/// The least kind of what is written to be read as a story.
+const ARTICLE: u32 = 4;
+
+/// How much an object is an article by its type; 0 for what has nothing of one.
+fn kind(object: &Map<String, Value>) -> u32 {
+    types(object)
         .map(|kind| match kind {
             "NewsArticle"
             | "ReportageNewsArticle"
@@ -139,7 +147,12 @@ fn rank(object: &Map<String, Value>, titles: &[&str]) -> Option<u32> {
             _ => 0,
         })
         .max()
-        .filter(|rank| *rank > 0)?;
+        .unwrap_or(0)
+}
+
+/// How much an object is the page's article.
+fn rank(object: &Map<String, Value>, titles: &[&str]) -> Option<u32> {
+    let kind = Some(kind(object)).filter(|kind| *kind > 0)?;
     let named = ["headline", "name"]
         .iter()
         .filter_map(|key| text(object.get(*key)?));
