@@ -181,6 +181,39 @@ async fn story_in_the_feed_stands_in_for_a_page_that_cannot_be_had() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn feed_that_has_proved_to_hold_whole_articles_saves_its_pages() {
+    let full = Site {
+        is_full_text: true,
+        ..site("full", &["ferries", "bridges", "tunnels"])
+    };
+    let newsroom = newsroom(vec![full, site("short", &["quays", "locks", "weirs"])]).await;
+    let feeds: Vec<String> = (newsroom.sites().iter())
+        .map(|site| site.feed_url(FeedKind::Rss))
+        .collect();
+    let desk = Desk::new(&feeds, "");
+    let mut daemon = desk.spawn();
+    wait_for(|| desk.lines("news").len() == 6);
+    for site in newsroom.sites() {
+        site.publish(story(&format!("{}-later", site.name())));
+    }
+    wait_for(|| desk.lines("news").len() == 8);
+    signal(&daemon, "TERM");
+    daemon.wait().expect("it ends");
+    for site in newsroom.sites() {
+        let path = format!("/{}-later", site.name());
+        let is_full = site.name() == "full";
+        assert_eq!(site.requests_for(&path).is_empty(), is_full, "{path}");
+        let lines = desk.lines("news");
+        let line = lines.iter().find(|line| line["url"] == site.url(&path));
+        let line = line.expect("its line");
+        let from = if is_full { "feed" } else { "page" };
+        assert_eq!(line["fetch"]["from"], from);
+        let title = story(&path[1..]).title;
+        assert_eq!(line["title"], title);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn stop_settles_what_was_fetched_and_the_next_run_takes_the_rest() {
     let slugs = [
         "ferries", "bridges", "tunnels", "cranes", "dredgers", "pilots", "buoys", "quays",
