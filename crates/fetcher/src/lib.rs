@@ -3,6 +3,8 @@
 mod body;
 mod charset;
 mod client;
+#[cfg(fuzzing)]
+pub mod doors;
 mod exchange;
 mod feed;
 mod find;

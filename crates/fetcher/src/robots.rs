@@ -187,7 +187,7 @@ struct Rule {
 
 impl Robots {
     /// The rules of all groups that name the agent, or else of all groups for `*`.
-    fn parse(bytes: &[u8], agent: &str) -> Self {
+    pub fn parse(bytes: &[u8], agent: &str) -> Self {
         let text = String::from_utf8_lossy(bytes);
         let (mut ours, mut everyones) = (None, Self::default());
         // Which groups the lines belong to, and whether the last line was a user-agent line: those
@@ -239,7 +239,7 @@ impl Robots {
     }
 
     /// The rule with the longest pattern decides; of two as long, the one that allows.
-    fn allows(&self, url: &Url) -> bool {
+    pub fn allows(&self, url: &Url) -> bool {
         if url.path() == "/robots.txt" {
             return true;
         }
