@@ -6,8 +6,8 @@ mod markup;
 mod metadata;
 mod nesting;
 mod residue;
+pub mod site;
 mod text;
-#[cfg(test)]
 mod tree;
 mod walls;
 
@@ -17,7 +17,9 @@ pub use text::{Judged, feature_names};
 
 use copydesk_model::{Article, Failure};
 use jiff::Timestamp;
+use metadata::Metadata;
 use residue::Known;
+use site::Site;
 
 /// One document to clean, and what its feed said of it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,6 +47,8 @@ pub struct Config {
     pub cpu_ms_max: u64,
     /// Words below which a page holds no article.
     pub words_min: usize,
+    /// Rules for the pages of some sites; the first that covers a page holds.
+    pub sites: Vec<Site>,
 }
 
 impl Default for Config {
@@ -54,6 +58,7 @@ impl Default for Config {
             depth_max: 512,
             cpu_ms_max: 500,
             words_min: 20,
+            sites: Vec::new(),
         }
     }
 }
@@ -61,10 +66,41 @@ impl Default for Config {
 /// Takes the article out of a page: `text` is paragraphs separated by one blank line, never empty.
 /// Errs with a reason where the page holds no article.
 pub fn clean(input: &Input, config: &Config) -> Result<Article, Failure> {
-    let mut metadata = metadata::read(input.html, input);
-    let page = nesting::read(input.html, config);
-    let is_cut = page.is_cut;
-    let mut paragraphs = text::extract(page.outline, input);
+    match config.sites.iter().find(|site| site.covers(input.url)) {
+        None => {
+            let metadata = metadata::read(input.html, input);
+            let page = nesting::read(input.html, config);
+            let paragraphs = text::extract(page.outline, input);
+            article(input, metadata, paragraphs, page.is_cut, config)
+        }
+        Some(site) => {
+            let html = site.rewrite(input.html);
+            let input = &Input {
+                html: &html,
+                ..*input
+            };
+            let found = site::read(&html, site, config);
+            let mut metadata = metadata::read(&html, input);
+            metadata.overrule(found.title, &found.authors, &found.dates, input);
+            let paragraphs = if found.is_body {
+                let blocks = found.outline.blocks.into_iter();
+                blocks.map(|block| block.text).collect()
+            } else {
+                text::extract(found.outline, input)
+            };
+            article(input, metadata, paragraphs, found.is_cut, config)
+        }
+    }
+}
+
+/// Takes residue out of a story and puts its parts together.
+fn article(
+    input: &Input,
+    mut metadata: Metadata,
+    mut paragraphs: Vec<String>,
+    is_cut: bool,
+    config: &Config,
+) -> Result<Article, Failure> {
     if metadata.title.is_none() && input.title.is_none() {
         // A page that names no title may open with it as its first line, like a text.
         metadata.title = residue::headline(&paragraphs);

@@ -129,6 +129,42 @@ pub(crate) fn read(html: &str, input: &Input) -> Metadata {
     }
 }
 
+impl Metadata {
+    /// Puts what a site's rules found in place of what the page says; each only where it is any.
+    pub fn overrule(
+        &mut self,
+        title: Option<String>,
+        authors: &[String],
+        dates: &[String],
+        input: &Input,
+    ) {
+        self.title = title.or(self.title.take());
+        let mut byline = names::Byline::default();
+        for author in authors {
+            byline.add(names::read(author, &[]));
+        }
+        if !byline.is_empty() {
+            self.is_signed = !byline.people.is_empty();
+            self.authors = match self.is_signed {
+                true => byline.people,
+                false => byline.others,
+            };
+        }
+        let local = date::local_offset(self.language.as_deref(), input.url);
+        let published = dates.iter().find_map(|text| {
+            let moment = date::parse(text, local).or_else(|| date::find(text, local))?;
+            input
+                .fetched
+                .is_none_or(|fetched| moment.at <= fetched)
+                .then_some(moment.at)
+        });
+        if published.is_some() {
+            self.published = published;
+            self.published_from = Some(PublishedFrom::Page);
+        }
+    }
+}
+
 fn first_meta(harvest: &Harvest, names: &[&str]) -> Option<String> {
     names
         .iter()

@@ -831,7 +831,9 @@ mod tests {
     #[track_caller]
     fn check(html: &str) {
         let config = Config::default();
-        let wanted = shown(&outline(&tree::parse(html, &config)));
+        let wanted = shown(&outline(
+            [tree::parse(html, &config).html.tree.root()].into_iter(),
+        ));
         assert_eq!(shown(&read(html, &config).outline), wanted, "{html}");
     }
 
@@ -937,7 +939,7 @@ mod tests {
                     ..Input::default()
                 };
                 let config = Config::default();
-                let of_tree = outline(&tree::parse(&html, &config));
+                let of_tree = outline([tree::parse(&html, &config).html.tree.root()].into_iter());
                 let of_tags = read(&html, &config).outline;
                 if std::env::var_os("COPYDESK_SHOW").is_some() {
                     let (tree, tags) = (shown(&of_tree), shown(&of_tags));

@@ -1,14 +1,11 @@
 //! A tree as what a reader sees: blocks of text in reading order, and the boxes they stand in.
 
-#[cfg(test)]
-use ego_tree::iter::Edge;
-#[cfg(test)]
-use scraper::{Html, Node, node::Element};
+use ego_tree::{NodeRef, iter::Edge};
+use scraper::{Node, node::Element};
 
 pub(crate) use super::cues::hides;
 use super::cues::{self, Cues};
 use super::witness::HashedMap;
-#[cfg(test)]
 use crate::elements::CUSTOM;
 use crate::elements::{self, Role};
 
@@ -105,13 +102,12 @@ pub(crate) enum Tag {
     Details,
 }
 
-/// Reads a tree once, in reading order.
-#[cfg(test)]
-pub(crate) fn outline(tree: &Html) -> Outline {
+/// Reads parts of a tree, each in reading order.
+pub(crate) fn outline<'t>(parts: impl Iterator<Item = NodeRef<'t, Node>>) -> Outline {
     let mut writer = Writer::new();
     let mut silent_depth = 0_usize;
     let (mut links, mut bold) = (0, 0);
-    for edge in tree.tree.root().traverse() {
+    for edge in parts.flat_map(|part| part.traverse()) {
         let (node, is_open) = match edge {
             Edge::Open(node) => (node, true),
             Edge::Close(node) => (node, false),
@@ -169,7 +165,6 @@ pub(crate) fn outline(tree: &Html) -> Outline {
     writer.finish()
 }
 
-#[cfg(test)]
 fn is_silent(known: &elements::Element, element: &Element) -> bool {
     let is_hidden = |(name, value)| name == "style" && cues::hides(value);
     match known.role {
