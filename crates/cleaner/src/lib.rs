@@ -1,5 +1,6 @@
 //! From a news page to its article. Pure: no clock, no I/O, no async, no global state.
 
+mod account;
 mod elements;
 mod entities;
 mod markup;
@@ -11,6 +12,7 @@ mod text;
 mod tree;
 mod walls;
 
+pub use account::{Account, Field, Removed, account};
 #[doc(hidden)]
 pub use text::judge_by;
 pub use text::{Judged, feature_names};
@@ -66,7 +68,7 @@ impl Default for Config {
 /// Takes the article out of a page: `text` is paragraphs separated by one blank line, never empty.
 /// Errs with a reason where the page holds no article.
 pub fn clean(input: &Input, config: &Config) -> Result<Article, Failure> {
-    match config.sites.iter().find(|site| site.covers(input.url)) {
+    match site::of(&config.sites, input.url) {
         None => {
             let metadata = metadata::read(input.html, input);
             let page = nesting::read(input.html, config);

@@ -38,6 +38,11 @@ pub(crate) struct Stripped {
     pub authors: Vec<String>,
 }
 
+/// The rule that takes out a line at this place, by name.
+pub(crate) fn rule_of(line: &str, from_start: usize, from_end: usize) -> Option<&'static str> {
+    rules::broken(line, from_start, from_end).map(|rule| rule.name)
+}
+
 /// Takes the residue out of an article's paragraphs. Paragraphs keep their order and, but for
 /// datelines and credits at their ends, every character.
 pub(crate) fn strip(paragraphs: Vec<String>, known: &Known) -> Stripped {

@@ -79,12 +79,8 @@ fn one_spaced(text: &str) -> String {
 }
 
 impl Site {
-    /// Whether its rules are meant for this page.
-    pub fn covers(&self, url: &str) -> bool {
-        let Ok(url) = url::Url::parse(url) else {
-            return false;
-        };
-        let host = url.host_str().unwrap_or("");
+    /// Whether its rules are meant for the pages of this host.
+    fn covers(&self, host: &str) -> bool {
         let bare = host.strip_prefix("www.").unwrap_or(host);
         self.hosts
             .iter()
@@ -111,6 +107,16 @@ impl Site {
         }
         html
     }
+}
+
+/// The first of the rules that are meant for this page.
+pub(crate) fn of<'s>(sites: &'s [Site], url: &str) -> Option<&'s Site> {
+    if sites.is_empty() {
+        return None;
+    }
+    let url = url::Url::parse(url).ok()?;
+    let host = url.host_str()?;
+    sites.iter().find(|site| site.covers(host))
 }
 
 /// More occurrences of one text are left as they are.

@@ -21,6 +21,8 @@ pub struct Judged {
     pub score: f32,
     /// Whether it was kept.
     pub is_kept: bool,
+    /// The numbers that moved the score most, by name: how far, in log odds.
+    pub reasons: Vec<(&'static str, f32)>,
     /// What it was judged by, in the order of [`feature_names`].
     pub features: Vec<f32>,
 }
@@ -92,6 +94,7 @@ pub(crate) fn judge(outline: Outline, input: &Input) -> Vec<Judged> {
         text: block.text,
         score,
         is_kept: score >= score_min,
+        reasons: forest::reasons(row),
         features: row.to_vec(),
     };
     let rows = outline.blocks.into_iter().zip(&rows);

@@ -5,11 +5,13 @@ mod clean;
 mod dedup;
 mod demo;
 mod entries;
+mod explain;
 mod feeds;
 mod filter;
 mod rebuild;
 mod repair;
 mod run;
+mod sites;
 mod state;
 mod status;
 mod tail;
@@ -99,7 +101,19 @@ enum Action {
         /// Pages cleaned at once; 0 is one a core
         #[arg(long, default_value_t = 0)]
         threads: usize,
+        /// Clean by the [clean] and [[site]] tables of this configuration
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Show what became of each block and value, and why
+        #[arg(long, requires = "places")]
+        explain: bool,
+        /// The explanation as JSON
+        #[arg(long, requires = "explain")]
+        json: bool,
     },
+    /// Rules for the pages of single sites
+    #[command(subcommand)]
+    Sites(Sites),
     /// Judge articles from standard input, {"id","url","title","text","published"}: one verdict each
     #[command(args_conflicts_with_subcommands = true)]
     Dedup {
@@ -192,6 +206,22 @@ enum Feeds {
 }
 
 #[derive(Subcommand)]
+enum Sites {
+    /// Turn FiveFilters' site config files into [[site]] tables; what cannot be taken over is named
+    Import {
+        /// Files named by their hosts (paper.example.txt), or folders of them
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// Clean the test pages of a configuration's rules
+    Test {
+        /// The configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
 enum Dedup {
     /// Make the daemon's index of near-duplicates anew from its output files; stop the daemon first
     Rebuild {
@@ -235,7 +265,24 @@ impl Command {
                 places,
                 allow_private_addresses,
                 threads,
-            } => clean::run(&places, allow_private_addresses, threads),
+                config,
+                explain,
+                json,
+            } => {
+                let config = match config.as_deref().map(load) {
+                    None => copydesk_cleaner::Config::default(),
+                    Some(Ok(config)) => config.clean.cleaner,
+                    Some(Err(code)) => return Ok(code),
+                };
+                let style = match (explain, json) {
+                    (false, _) => clean::Style::Line,
+                    (true, false) => clean::Style::Explained,
+                    (true, true) => clean::Style::ExplainedJson,
+                };
+                clean::run(&places, allow_private_addresses, threads, &config, style)
+            }
+            Action::Sites(Sites::Import { paths }) => sites::import(&paths),
+            Action::Sites(Sites::Test { config }) => sites::test(&config),
             Action::Dedup {
                 action: Some(Dedup::Rebuild { config }),
                 ..

@@ -3,6 +3,9 @@
 //! `config/copydesk.toml` shows the same keys with the same defaults; a test keeps the two equal.
 
 pub mod reader;
+mod sites;
+
+pub use sites::written as written_site;
 
 use copydesk_fetcher::{Auth, Backfill, FeedKind, FullText, Secret, shown_text};
 use copydesk_sink::{Compression, Durability};
@@ -159,6 +162,7 @@ impl Config {
             dedup: dedup(Section::new("dedup", root.take("dedup"), problems)),
             feeds: feeds(&mut root, problems),
         };
+        config.clean.cleaner.sites = sites::read(&mut root, problems);
         root.finish();
         // A page of links is a page.
         config.fetch.client.budget = copydesk_fetcher::Budget {
@@ -523,11 +527,11 @@ mod tests {
     #[test]
     fn every_key_is_documented() {
         // A misspelt key in each table makes the reader list what it knows.
-        for section in ["output", "state", "fetch", "clean", "dedup", "feed"] {
-            let header = if section == "feed" {
-                "[[feed]]\nurl = \"https://a.example/\"\n".into()
-            } else {
-                format!("[{section}]\n")
+        for section in ["output", "state", "fetch", "clean", "dedup", "feed", "site"] {
+            let header = match section {
+                "feed" => "[[feed]]\nurl = \"https://a.example/\"\n".into(),
+                "site" => "[[site]]\nhosts = [\"a.example\"]\n".into(),
+                _ => format!("[{section}]\n"),
             };
             let found = problems(&format!("{header}qqqqqqqqqqqqqqqq = 1"));
             let known = found
@@ -560,6 +564,26 @@ mod tests {
                 "c.toml:6: fetch.robots: expected true or false, found \"yes\"; write for example robots = true",
                 "c.toml:8: feed.url: scheme ftp is not polled; use http or https",
             ]
+        );
+    }
+
+    #[test]
+    fn site_rules_are_read_and_a_bad_selector_named_with_its_line() {
+        let text = "[[feed]]\nurl = \"https://a.example/\"\n[[site]]\nhosts = [\"a.example\"]\nbody = [\"div.story\", \"article\"]\ndate = [\"time@datetime\"]\nreplace = [[\"<x>\", \"<p>\"]]\n";
+        let site = &Config::parse("c.toml", text).unwrap().clean.cleaner.sites[0];
+        assert_eq!((site.body.len(), site.date.len()), (2, 1));
+        assert_eq!(site.replace, [("<x>".to_owned(), "<p>".to_owned())]);
+        let found = problems(
+            "[[feed]]\nurl = \"https://a.example/\"\n[[site]]\nbody = [\n  \"div\",\n  \"div[[\",\n]\n",
+        );
+        assert_eq!(found.len(), 2);
+        assert!(
+            found[0].starts_with("c.toml:3: site.hosts: missing"),
+            "{found:?}"
+        );
+        assert!(
+            found[1].starts_with("c.toml:6: site.body: \"div[[\""),
+            "{found:?}"
         );
     }
 

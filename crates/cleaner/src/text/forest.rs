@@ -70,6 +70,31 @@ pub(crate) fn score(row: &Row) -> f32 {
     1.0 / (1.0 + (-odds).exp())
 }
 
+/// How many reasons are worth reading.
+const REASONS_MAX: usize = 4;
+
+/// The numbers that moved the score most, strongest first. Each question moves what is expected
+/// from the mean of the leaves below it to that of those on the side taken.
+pub(crate) fn reasons(row: &Row) -> Vec<(&'static str, f32)> {
+    let forest = forest();
+    let mut moved = [0.0_f32; NAMES.len()];
+    for (at, against) in PREJUDICED.iter().filter(|(at, _)| row[*at] > 0.0) {
+        moved[*at] -= against;
+    }
+    for tree in &forest.trees {
+        let mut at = tree.root;
+        while forest.nodes[at].feature != LEAF {
+            let (feature, before) = (usize::from(forest.nodes[at].feature), forest.mean(at).0);
+            at = forest.next(at, row);
+            moved[feature] += forest.mean(at).0 - before;
+        }
+    }
+    let mut reasons: Vec<_> = NAMES.iter().copied().zip(moved).collect();
+    reasons.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    reasons.truncate(REASONS_MAX);
+    reasons
+}
+
 fn prejudice(row: &Row) -> f32 {
     let applies = |(at, _): &&(usize, f32)| row[*at] > 0.0;
     let against = PREJUDICED.iter().filter(applies).map(|(_, odds)| odds);
@@ -135,14 +160,28 @@ impl Forest {
 
     fn leaf(&self, root: usize, row: &Row) -> f32 {
         let mut at = root;
-        loop {
-            let node = &self.nodes[at];
-            if node.feature == LEAF {
-                return node.value;
-            }
-            let is_above = row[usize::from(node.feature)] > node.value;
-            at += if is_above { usize::from(node.right) } else { 1 };
+        while self.nodes[at].feature != LEAF {
+            at = self.next(at, row);
         }
+        self.nodes[at].value
+    }
+
+    #[inline]
+    fn next(&self, at: usize, row: &Row) -> usize {
+        let node = &self.nodes[at];
+        let is_above = row[usize::from(node.feature)] > node.value;
+        at + if is_above { usize::from(node.right) } else { 1 }
+    }
+
+    /// The mean of the leaves below a node, and how many they are.
+    fn mean(&self, at: usize) -> (f32, f32) {
+        let node = &self.nodes[at];
+        if node.feature == LEAF {
+            return (node.value, 1.0);
+        }
+        let (left, right) = (self.mean(at + 1), self.mean(at + usize::from(node.right)));
+        let count = left.1 + right.1;
+        ((left.0 * left.1 + right.0 * right.1) / count, count)
     }
 }
 

@@ -1,3 +1,4 @@
+use super::explain;
 use super::filter::{in_order, write_line};
 use super::runtime;
 use crate::cleaning::{contained, pool};
@@ -7,6 +8,7 @@ use copydesk_model::{Article, Failure, Page};
 use serde::{Deserialize, Serialize};
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// A page on standard input. `title`, `summary` and `fetched` are what a feed would have said.
 #[derive(Deserialize)]
@@ -46,11 +48,24 @@ struct ArticleLine {
     error: Option<Failure>,
 }
 
+/// What is written of a page at a place.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Style {
+    /// A line of JSON.
+    Line,
+    /// What became of each part, for people.
+    Explained,
+    /// The same as a line of JSON.
+    ExplainedJson,
+}
+
 /// Cleans the pages at `places`, or those on standard input.
 pub fn run(
     places: &[String],
     allow_private_addresses: bool,
     threads: usize,
+    cleaner: &Config,
+    style: Style,
 ) -> anyhow::Result<ExitCode> {
     let mut output = BufWriter::new(std::io::stdout().lock());
     if places.is_empty() {
@@ -58,7 +73,10 @@ pub fn run(
         in_order(
             std::io::stdin().lock(),
             &pool(threads)?,
-            line_of_input,
+            {
+                let cleaner = Arc::new(cleaner.clone());
+                move |text: &str| line_of_input(text, &cleaner)
+            },
             write,
         )?;
     } else {
@@ -74,18 +92,32 @@ pub fn run(
             } else {
                 place.clone()
             };
-            let line = match page_at(place, &runtime, &fetcher) {
-                Ok((url, html)) => line(id.into(), &input(&url, &html)),
-                Err(error) => failed(id.into(), None, error),
-            };
-            write_line(&mut output, &line)?;
+            let page = page_at(place, &runtime, &fetcher);
+            match (&page, style) {
+                (Ok((url, html)), Style::Explained) => {
+                    let account = copydesk_cleaner::account(&input(url, html), cleaner);
+                    explain::write(&mut output, &id, &account)?;
+                }
+                (Ok((url, html)), Style::ExplainedJson) => {
+                    let account = copydesk_cleaner::account(&input(url, html), cleaner);
+                    write_line(&mut output, &explain::json(&id, &account))?;
+                }
+                (Ok((url, html)), Style::Line) => {
+                    let line = line(id.into(), &input(url, html), cleaner);
+                    write_line(&mut output, &line)?;
+                }
+                (Err(failure), _) => {
+                    let line = failed(id.into(), None, failure.clone());
+                    write_line(&mut output, &line)?;
+                }
+            }
         }
     }
     output.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn page_at(
+pub fn page_at(
     place: &str,
     runtime: &tokio::runtime::Runtime,
     fetcher: &Fetcher,
@@ -108,7 +140,7 @@ fn input<'a>(url: &'a str, html: &'a str) -> Input<'a> {
     }
 }
 
-fn line_of_input(text: &str) -> ArticleLine {
+fn line_of_input(text: &str, cleaner: &Config) -> ArticleLine {
     match serde_json::from_str::<PageLine>(text) {
         Ok(page) => {
             let url = page.url.unwrap_or_default();
@@ -122,6 +154,7 @@ fn line_of_input(text: &str) -> ArticleLine {
                     title,
                     summary,
                 },
+                cleaner,
             )
         }
         Err(error) => {
@@ -139,8 +172,8 @@ fn is_url(place: &str) -> bool {
     place.starts_with("http://") || place.starts_with("https://")
 }
 
-fn line(id: serde_json::Value, input: &Input) -> ArticleLine {
-    match contained(input, &Config::default()) {
+fn line(id: serde_json::Value, input: &Input, cleaner: &Config) -> ArticleLine {
+    match contained(input, cleaner) {
         Ok(article) => written(id, input.url, article),
         Err(failure) => failed(id, Some(input.url.to_owned()), failure),
     }
