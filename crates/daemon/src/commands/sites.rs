@@ -5,7 +5,7 @@ use super::{exit, load, runtime};
 use crate::cleaning::contained;
 use crate::config::written_site;
 use copydesk_cleaner::site::fivefilters::{Imported, import as import_file};
-use copydesk_fetcher::Fetcher;
+use copydesk_fetcher::{Fetcher, shown_text};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -71,6 +71,7 @@ pub fn test(config: &Path) -> anyhow::Result<ExitCode> {
             };
             contained(&input, cleaner)
         });
+        let place = shown_text(place);
         match cleaned {
             Ok(article) => {
                 let words = article.text.split_whitespace().count();
