@@ -78,6 +78,7 @@ impl Desk {
         let (output, state) = (self.output(), self.state());
         let config = format!(
             "[output]\ndirectory = {output:?}\n{}\n[state]\ndirectory = {state:?}\n{}\n\
+             [status]\nlisten = \"off\"\n\
              [fetch]\nallow_private_addresses = true\nhost_gap = \"0s\"\nhost_concurrency = 8\ninterval_min = \"1s\"\n\
              interval = \"1s\"\n{}\n{feeds}",
             extra.output, extra.state, extra.fetch,
@@ -129,16 +130,21 @@ impl Desk {
 
     /// The same with so much in its log.
     pub fn spawn_with_log(&self, filter: &str) -> Child {
+        let mut command = self.run();
+        command.env("RUST_LOG", filter).spawn().expect("it runs")
+    }
+
+    /// The same before it is started.
+    pub fn run(&self) -> Command {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
             .open(self.log_path());
-        self.command("run")
-            .env("RUST_LOG", filter)
+        let mut command = self.command("run");
+        command
             .stderr(log.expect("the test's own folder"))
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("it runs")
+            .stdout(Stdio::null());
+        command
     }
 
     pub fn log(&self) -> String {

@@ -2,13 +2,16 @@
 
 use crate::config::Config;
 use crate::desk::document;
-use crate::work::{Arrival, Cleaned, Fetched, Fetching};
+use crate::pulse::Part;
+use crate::summary::Summary;
+use crate::work::{Arrival, Cleaned, Fetched, Fetching, ToClean};
 use anyhow::Context;
 use copydesk_cleaner::Input;
 use copydesk_fetcher::FullTexts;
 use copydesk_model::{Article, Failure, FetchedFrom, Reason};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::{Semaphore, mpsc};
 
 /// A pool of `threads`, or one thread a core.
@@ -24,23 +27,35 @@ pub fn pool(threads: usize) -> anyhow::Result<rayon::ThreadPool> {
 pub fn run(
     config: Arc<Config>,
     full_texts: Arc<FullTexts>,
-    mut pages: mpsc::Receiver<Fetching>,
+    summary: Arc<Summary>,
+    mut pages: mpsc::Receiver<ToClean>,
     to_desk: mpsc::Sender<Arrival>,
 ) -> anyhow::Result<impl Future<Output = anyhow::Result<()>> + Send + 'static> {
     let pool = Arc::new(pool(config.clean.threads)?);
     let threads = pool.current_num_threads();
     let free = Arc::new(Semaphore::new(threads));
     Ok(async move {
-        while let Some(fetching) = pages.recv().await {
+        while let Some(parcel) = pages.recv().await {
             let permit = free
                 .clone()
                 .acquire_owned()
                 .await
                 .context("the pool is never closed")?;
             let (config, full_texts) = (config.clone(), full_texts.clone());
-            let to_desk = to_desk.clone();
+            let (summary, to_desk) = (summary.clone(), to_desk.clone());
             pool.spawn(move || {
-                let arrival = arrival(fetching, &config, &full_texts);
+                let arrival = match parcel {
+                    ToClean::Page(fetching) => {
+                        let start = Instant::now();
+                        let arrival = arrival(*fetching, &config, &full_texts);
+                        summary.metrics.clean.took(start.elapsed());
+                        arrival
+                    }
+                    ToClean::Beat(beat) => {
+                        beat.reach(Part::Clean);
+                        Arrival::Beat(beat)
+                    }
+                };
                 // The desk is gone only when copydesk ends by an error.
                 let _ = to_desk.blocking_send(arrival);
                 drop(permit);

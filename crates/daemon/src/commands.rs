@@ -9,6 +9,7 @@ mod explain;
 mod feeds;
 mod filter;
 mod rebuild;
+mod reload;
 mod repair;
 mod run;
 mod sites;
@@ -29,6 +30,8 @@ use std::process::ExitCode;
 pub mod exit {
     /// Something in the data is wrong: `verify` found a gap.
     pub const DATA: u8 = 65;
+    /// No daemon runs, or it is not at work.
+    pub const UNAVAILABLE: u8 = 69;
     /// copydesk could not go on.
     pub const SOFTWARE: u8 = 70;
     /// The configuration is wrong.
@@ -77,6 +80,15 @@ enum Action {
         /// As JSON
         #[arg(long)]
         json: bool,
+        /// Say only whether it is at work, for health checks
+        #[arg(long, conflicts_with = "json")]
+        health: bool,
+    },
+    /// Have the running daemon read its configuration anew
+    Reload {
+        /// The configuration, to find the daemon by its state folder
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
     },
     /// Lists of feeds: from other readers, to them, and from a site
     #[command(subcommand)]
@@ -242,6 +254,7 @@ impl Command {
                 without_damaged_index,
             } => {
                 let mode = Mode {
+                    path: (!once).then(|| config.clone()),
                     is_once: once,
                     is_stdout: stdout,
                     without_damaged_index,
@@ -249,7 +262,12 @@ impl Command {
                 run::run(&config, mode)
             }
             Action::Check { config, fetch } => check::run(&config, fetch),
-            Action::Status { config, json } => status::run(&config, json),
+            Action::Status {
+                config,
+                json,
+                health,
+            } => status::run(&config, json, health),
+            Action::Reload { config } => reload::run(&config),
             Action::Feeds(Feeds::Import { file, into }) => feeds::import(&file, into.as_deref()),
             Action::Feeds(Feeds::Export { config }) => feeds::export(&config),
             Action::Feeds(Feeds::Find {

@@ -7,6 +7,8 @@ mod sites;
 
 pub use sites::written as written_site;
 
+pub use reader::Settings;
+
 use copydesk_fetcher::{Auth, Backfill, FeedKind, FullText, Secret, shown_text};
 use copydesk_sink::{Compression, Durability};
 use reader::{
@@ -14,6 +16,7 @@ use reader::{
     TEXTS, TRUTH,
 };
 use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml::de::{DeTable, DeValue};
@@ -22,12 +25,41 @@ use url::Url;
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Config {
+    /// Reload when the file changes.
+    pub watch_config: bool,
     pub output: Output,
     pub state: State,
     pub fetch: Fetch,
     pub clean: Clean,
     pub dedup: copydesk_deduplicator::Config,
+    pub status: Status,
     pub feeds: Vec<copydesk_fetcher::Feed>,
+    /// The value of each key outside `[[feed]]`, as text.
+    pub settings: Settings,
+}
+
+/// `[status]`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Status {
+    /// Where the page is served; None is nowhere.
+    pub listen: Option<SocketAddr>,
+    /// What must be shown to read it.
+    pub token: Option<Secret>,
+    /// Texts of the latest articles kept in memory.
+    pub recent_bytes_max: u64,
+    /// Metrics by host.
+    pub host_metrics: bool,
+}
+
+impl Default for Status {
+    fn default() -> Self {
+        Self {
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 8323))),
+            token: None,
+            recent_bytes_max: 16 << 20,
+            host_metrics: false,
+        }
+    }
 }
 
 /// `[output]`
@@ -131,6 +163,15 @@ impl Config {
         }
     }
 
+    /// Where the file says that state is kept, however wrong the rest of it is: a daemon that runs
+    /// from it can then be asked, and says what is wrong itself.
+    pub fn state_directory(path: &Path) -> std::io::Result<PathBuf> {
+        let text = std::fs::read_to_string(path)?;
+        let (table, _) = DeTable::parse_recoverable(&text);
+        let config = Self::read(table.get_ref(), &Problems::new("", &text));
+        Ok(config.state.store.directory)
+    }
+
     /// The same for text; `file` is what problems call it.
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
         let problems = Problems::new(file, text);
@@ -143,7 +184,8 @@ impl Config {
                 "see https://toml.io",
             );
         }
-        let config = Self::read(table.get_ref(), &problems);
+        let mut config = Self::read(table.get_ref(), &problems);
+        config.settings = problems.take_settings();
         let found = problems.into_found();
         if found.is_empty() {
             Ok(config)
@@ -154,13 +196,18 @@ impl Config {
 
     fn read(table: &DeTable, problems: &Problems) -> Self {
         let mut root = Section::root(table, problems);
+        let mut watch_config = false;
+        root.read("watch_config", &mut watch_config, TRUTH);
         let mut config = Self {
+            watch_config,
             output: output(Section::new("output", root.take("output"), problems)),
             state: state(Section::new("state", root.take("state"), problems)),
             fetch: fetch(Section::new("fetch", root.take("fetch"), problems)),
             clean: clean(Section::new("clean", root.take("clean"), problems)),
             dedup: dedup(Section::new("dedup", root.take("dedup"), problems)),
+            status: status(Section::new("status", root.take("status"), problems)),
             feeds: feeds(&mut root, problems),
+            settings: Settings::default(),
         };
         config.clean.cleaner.sites = sites::read(&mut root, problems);
         root.finish();
@@ -317,6 +364,15 @@ fn secret(value: &DeValue) -> Option<Secret> {
     }
 }
 
+const LISTEN: Shape<Option<SocketAddr>> = Shape {
+    expected: "an address with a port, or off",
+    example: "\"127.0.0.1:8323\"",
+    read: |value| match value.as_str()? {
+        "off" => Some(None),
+        text => text.parse().ok().map(Some),
+    },
+};
+
 const FOLDER: Shape<PathBuf> = Shape {
     expected: "a folder",
     example: "\"/var/lib/copydesk\"",
@@ -419,6 +475,24 @@ fn dedup(mut section: Section) -> copydesk_deduplicator::Config {
     dedup
 }
 
+fn status(mut section: Section) -> Status {
+    let mut status = Status::default();
+    section.read("listen", &mut status.listen, LISTEN);
+    section.read("token", &mut status.token, SOME_SECRET);
+    section.read("recent_bytes_max", &mut status.recent_bytes_max, SIZE);
+    section.read("host_metrics", &mut status.host_metrics, TRUTH);
+    let is_open = status.listen.is_some_and(|at| !at.ip().is_loopback());
+    if is_open && status.token.is_none() {
+        section.object(
+            "listen",
+            "others than this machine can reach it",
+            "add token = { env = \"NAME\" }",
+        );
+    }
+    section.finish();
+    status
+}
+
 fn feeds(root: &mut Section, problems: &Problems) -> Vec<copydesk_fetcher::Feed> {
     let mut feeds: Vec<copydesk_fetcher::Feed> = Vec::new();
     let Some(value) = root.take("feed") else {
@@ -519,6 +593,7 @@ mod tests {
             read,
             Config {
                 feeds,
+                settings: read.settings.clone(),
                 ..Config::default()
             }
         );
@@ -527,7 +602,9 @@ mod tests {
     #[test]
     fn every_key_is_documented() {
         // A misspelt key in each table makes the reader list what it knows.
-        for section in ["output", "state", "fetch", "clean", "dedup", "feed", "site"] {
+        for section in [
+            "output", "state", "fetch", "clean", "dedup", "status", "feed", "site",
+        ] {
             let header = match section {
                 "feed" => "[[feed]]\nurl = \"https://a.example/\"\n".into(),
                 "site" => "[[site]]\nhosts = [\"a.example\"]\n".into(),
@@ -670,6 +747,37 @@ mod tests {
         assert!(
             unset[0].contains("feed.cookies: expected a text, or the name of a set variable"),
             "{unset:?}"
+        );
+    }
+
+    #[test]
+    fn page_that_others_can_reach_wants_a_token() {
+        let feed = "[[feed]]\nurl = \"https://a.example/\"\n";
+        let open = "[status]\nlisten = \"0.0.0.0:8323\"\n";
+        let found = problems(&format!("{open}{feed}"));
+        assert!(
+            found[0].contains("status.listen: others than this machine"),
+            "{found:?}"
+        );
+        assert!(problems(&format!("{open}token = \"t0ken\"\n{feed}")).is_empty());
+        assert!(problems(&format!("[status]\nlisten = \"off\"\n{feed}")).is_empty());
+        assert!(problems(&format!("[status]\nlisten = \"[::1]:1\"\n{feed}")).is_empty());
+    }
+
+    #[test]
+    fn settings_that_differ_are_named_whether_or_not_they_are_written() {
+        let feed = "[[feed]]\nurl = \"https://a.example/\"\n";
+        let read = |text: &str| {
+            Config::parse("c.toml", &format!("{text}{feed}"))
+                .unwrap()
+                .settings
+        };
+        let (default, written) = (read(""), read("[fetch]\ntimeout = \"30s\"\n"));
+        assert_eq!(default.differing(&written), [""; 0]);
+        let other = read("[fetch]\ntimeout = \"31s\"\n[output]\ncompression = \"zstd\"\n");
+        assert_eq!(
+            default.differing(&other),
+            ["fetch.timeout", "output.compression"]
         );
     }
 

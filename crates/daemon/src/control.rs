@@ -1,21 +1,24 @@
 //! The control socket in the state folder: who may write there may ask the running daemon how it
 //! does. One router, so that other listeners can offer the same.
 
-use crate::config::Config;
-use crate::report::{Live, Report};
+use crate::overview::Overview;
+use crate::reload::Reloader;
+use crate::report::Report;
+use crate::roster::Roster;
+use crate::web;
 use anyhow::Context;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use copydesk_store::Store;
+use axum::routing::{get, post};
 use jiff::Timestamp;
 use std::fs::Permissions;
 use std::io;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::{UnixListener, UnixSocket};
 use tokio::task::AbortHandle;
 use tracing::warn;
@@ -28,9 +31,10 @@ const BACKLOG: u32 = 16;
 /// What answers are made of.
 #[derive(Debug, Clone)]
 pub struct Control {
-    pub config: Arc<Config>,
-    pub store: Arc<Store>,
-    pub live: Live,
+    pub roster: Arc<Roster>,
+    pub overview: Arc<Overview>,
+    /// None where the configuration is no file.
+    pub reloader: Option<Arc<Reloader>>,
 }
 
 /// A socket that is being served, until this is dropped.
@@ -53,17 +57,50 @@ pub fn socket(state_directory: &Path) -> PathBuf {
     state_directory.join(SOCKET)
 }
 
-/// `GET /status`: the report as JSON.
+/// A daemon that is at work answers well within this.
+const ANSWER_MAX: Duration = Duration::from_secs(30);
+
+/// What the daemon that owns the folder answers; None where no daemon listens there.
+pub async fn ask(
+    state_directory: &Path,
+    method: &str,
+    path: &str,
+) -> anyhow::Result<Option<(reqwest::StatusCode, String)>> {
+    let socket = socket(state_directory);
+    let asking = || format!("asking the daemon at {}", socket.display());
+    match tokio::net::UnixStream::connect(&socket).await {
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            return Err(error).with_context(asking);
+        }
+        Err(_) => return Ok(None),
+    }
+    let client = reqwest::Client::builder()
+        .unix_socket(socket.as_path())
+        .timeout(ANSWER_MAX)
+        .build()?;
+    let request = client.request(method.parse()?, format!("http://localhost{path}"));
+    let answer = request.send().await.with_context(asking)?;
+    let status = answer.status();
+    let body = answer.bytes().await.with_context(asking)?;
+    Ok(Some((status, String::from_utf8_lossy(&body).into_owned())))
+}
+
+/// `GET /status`: the report as JSON. `POST /reload`: reads the configuration anew, and answers 422
+/// with the reasons where it is refused. And everything that the page offers.
 pub fn router(control: Control) -> Router {
+    let overview = control.overview.clone();
     Router::new()
         .route("/status", get(status))
+        .route("/reload", post(reload))
         .with_state(control)
+        .merge(web::router(overview))
 }
 
 /// Serves the router on the control socket. The caller owns the state folder: a socket found there
 /// is a dead process's. Without a socket copydesk works all the same, so a failure is a warning.
 pub fn serve(control: Control) -> Option<Serving> {
-    let path = socket(control.store.directory());
+    let path = socket(control.overview.store.directory());
     let listener = match listen(&path) {
         Ok(listener) => listener,
         Err(error) => {
@@ -92,9 +129,9 @@ fn listen(path: &Path) -> io::Result<UnixListener> {
 async fn status(State(control): State<Control>) -> Response {
     let report = tokio::task::spawn_blocking(move || {
         let report = Report::new(
-            &control.config,
-            Some(&control.store),
-            Some(&control.live),
+            &control.roster.followed(),
+            Some(&control.overview.store),
+            Some(&control.overview),
             Timestamp::now(),
         )?;
         serde_json::to_vec(&report).context("writing the report")
@@ -103,6 +140,16 @@ async fn status(State(control): State<Control>) -> Response {
     match report.and_then(|report| report) {
         Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error:#}\n")).into_response(),
+    }
+}
+
+async fn reload(State(control): State<Control>) -> Response {
+    let Some(reloader) = &control.reloader else {
+        return (StatusCode::NOT_FOUND, "there is no file to read anew\n").into_response();
+    };
+    match reloader.reload().await {
+        Ok(applied) => format!("{applied}\n").into_response(),
+        Err(reason) => (StatusCode::UNPROCESSABLE_ENTITY, format!("{reason}\n")).into_response(),
     }
 }
 

@@ -7,6 +7,8 @@
 use crate::config::Config;
 use crate::health::Health;
 use crate::intake::{Flight, Intake, Ticket};
+use crate::pulse::{Beat, Part};
+use crate::recent::{Recent, Seen};
 use crate::record;
 use crate::summary::{Outcome, Summary};
 use crate::work::{Arrival, Cleaned, Fetched, Work};
@@ -25,12 +27,28 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tracing::{debug, warn};
 
+/// From desk to writer.
+pub enum ToWriter {
+    Committed(Committed),
+    Beat(Beat),
+}
+
+/// What metrics want to know of a batch when it is written.
+#[derive(Debug, Default)]
+pub struct Written {
+    pub lines: u64,
+    pub bytes: u64,
+    /// When its new articles were published, where that is known.
+    pub published: Vec<Timestamp>,
+}
+
 /// A committed batch on its way to the files.
 pub struct Committed {
     /// With the numbers of their outbox rows.
     pub steps: Vec<(u64, Step)>,
     /// The lines themselves, for standard output.
     pub lines: Vec<String>,
+    pub written: Written,
 }
 
 /// What the desk works with.
@@ -41,10 +59,11 @@ pub struct Desk {
     pub cursor: Cursor,
     pub intake: Arc<Intake>,
     pub summary: Arc<Summary>,
+    pub recent: Arc<Recent>,
     pub health: Arc<Health>,
     /// Feeds whose polls are committed, back to the schedule, and when to poll them next.
     pub settled: mpsc::UnboundedSender<(usize, Option<Timestamp>)>,
-    pub committed: mpsc::Sender<Committed>,
+    pub committed: mpsc::Sender<ToWriter>,
     /// Which outbox rows are done.
     pub progress: Arc<Progress>,
     /// Of these, what the store knows.
@@ -61,8 +80,8 @@ pub struct Desk {
 pub struct Open {
     batch: Batch,
     lines: [Vec<String>; 2],
-    /// Of all these lines.
-    bytes: u64,
+    /// What becomes of them is told when they are written.
+    written: Written,
     articles: HashMap<String, ArticleState>,
     names: HashMap<Key, String>,
     flights: Vec<Flight>,
@@ -93,39 +112,38 @@ const REVISITS_MAX: u32 = 6;
 impl Desk {
     /// Runs until every sender of `arrivals` is gone and everything is committed.
     pub async fn run(mut self, mut arrivals: mpsc::Receiver<Arrival>) -> anyhow::Result<()> {
-        let mut opened = Instant::now();
+        // When the open batch got its first arrival, or the last one was committed.
+        let mut since = Instant::now();
         loop {
-            let arrival = if self.batch.is_empty() {
-                let Ok(arrival) = tokio::time::timeout(IDLE_TICK, arrivals.recv()).await else {
-                    if self.has_chores() {
-                        self.commit().await?;
-                    }
-                    continue;
-                };
-                opened = Instant::now();
-                arrival
-            } else {
-                let left = self
-                    .config
-                    .state
-                    .commit_delay
-                    .saturating_sub(opened.elapsed());
-                match tokio::time::timeout(left, arrivals.recv()).await {
-                    Ok(arrival) => arrival,
-                    Err(_) => {
-                        self.commit().await?;
-                        opened = Instant::now();
-                        continue;
-                    }
-                }
+            let limit = match self.batch.is_empty() {
+                true => IDLE_TICK,
+                false => self.config.state.commit_delay,
             };
-            let Some(arrival) = arrival else { break };
-            self.take(arrival)?;
-            if self.batch.flights.len() >= self.config.state.commit_entries_max
-                || self.batch.bytes >= self.config.state.commit_bytes_max
-            {
+            let left = limit.saturating_sub(since.elapsed());
+            let is_due = match tokio::time::timeout(left, arrivals.recv()).await {
+                Ok(None) => break,
+                Ok(Some(Arrival::Beat(beat))) => {
+                    beat.reach(Part::Desk);
+                    self.send(ToWriter::Beat(beat)).await?;
+                    false
+                }
+                Ok(Some(arrival)) => {
+                    if self.batch.is_empty() {
+                        since = Instant::now();
+                    }
+                    self.take(arrival)?;
+                    self.batch.flights.len() >= self.config.state.commit_entries_max
+                        || self.batch.written.bytes >= self.config.state.commit_bytes_max
+                }
+                Err(_) if self.batch.is_empty() && !self.has_chores() => {
+                    since = Instant::now();
+                    false
+                }
+                Err(_) => true,
+            };
+            if is_due {
                 self.commit().await?;
-                opened = Instant::now();
+                since = Instant::now();
             }
         }
         // A commit settles flights, which may complete polls, which want a commit of their own.
@@ -150,6 +168,8 @@ impl Desk {
                 self.settle_failure(*work, &failure);
                 Ok(())
             }
+            // The loop hands it on.
+            Arrival::Beat(_) => Ok(()),
             Arrival::Forgotten(keys) => {
                 self.batch.batch.revisited.extend(keys.first());
                 Ok(())
@@ -209,13 +229,18 @@ impl Desk {
             identity,
             ..document(title.as_deref(), &article, &work, now)
         };
+        let start = Instant::now();
         let verdict = self.judge.judge(&document, prepared);
+        self.summary.metrics.judge.took(start.elapsed());
         let version = before.as_ref().map_or(1, |before| before.version + 1);
         let op = op(before.as_ref(), &verdict);
         let original = match verdict.duplicate_of.filter(|_| op == Op::Duplicate) {
             Some(nearest) => Some(self.original(nearest, &id, before.as_ref())?),
             None => None,
         };
+        if let Some(original) = &original {
+            self.summary.metrics.duplicate(original.kind);
+        }
         let duplicate_of = original.as_ref().map(|original| original.id.clone());
         let verdict = Verdict {
             op,
@@ -235,6 +260,7 @@ impl Desk {
             values,
             settled: now,
         };
+        self.recent.add(Seen::new(&record, fetched));
         self.write(record);
         self.settle_entry(work, Outcome::from(op), names, id, state, now);
         Ok(())
@@ -279,7 +305,12 @@ impl Desk {
         record.seq = self.cursor.streams[stream as usize].seq + lines.len() as u64 + 1;
         let mut line = serde_json::to_string(&record).expect("a record has string keys only");
         line.push('\n');
-        self.batch.bytes += line.len() as u64;
+        let written = &mut self.batch.written;
+        written.lines += 1;
+        written.bytes += line.len() as u64;
+        written
+            .published
+            .extend(record.published.filter(|_| record.op == Op::New));
         lines.push(line);
     }
 
@@ -293,7 +324,7 @@ impl Desk {
         now: Timestamp,
     ) {
         debug!(feed = %work.feed.url, entry = shown(&work), outcome = outcome.code(), id, "settled");
-        self.summary.settled(work.feed_index, outcome);
+        self.summary.settled(work.subscription.number, outcome);
         for name in &names {
             self.batch.names.insert(*name, id.clone());
         }
@@ -337,8 +368,8 @@ impl Desk {
             let (feed, entry, reason) = (&work.feed.url, shown(&work), failure.reason.code());
             warn!(%feed, entry, reason, detail = failure.detail, retried = wait.is_some(), "entry failed");
         }
-        self.summary
-            .failed(work.feed_index, work.entry.url.clone(), failure.clone());
+        let (feed, url) = (work.subscription.number, work.entry.url.clone());
+        self.summary.failed(feed, url, failure.clone());
         let entry = EntryState {
             article: None,
             fingerprint: work.fingerprint,
@@ -377,6 +408,7 @@ impl Desk {
 
     /// Makes the batch durable, hands its lines to the writer, and lets go of what it settled.
     async fn commit(&mut self) -> anyhow::Result<()> {
+        let start = Instant::now();
         let mut open = std::mem::take(&mut self.batch);
         let now = Timestamp::now();
         let position: Position = self.patiently("judge log", |desk| Ok(desk.judge.sync()?))?;
@@ -402,6 +434,10 @@ impl Desk {
         batch.counters = self.summary.take_counters();
         let last = self.patiently("state", |desk| Ok(desk.store.commit(&open.batch, now)?))?;
         (self.cursor, self.forgotten) = (cursor, done);
+        if !open.flights.is_empty() {
+            self.summary.metrics.commit.took(start.elapsed());
+        }
+        self.summary.metrics.index_articles(self.judge.len());
         let committed = Committed {
             steps: (last + 1 - steps.len() as u64..).zip(steps).collect(),
             lines: if self.is_stdout {
@@ -409,22 +445,25 @@ impl Desk {
             } else {
                 Vec::new()
             },
+            written: open.written,
         };
         if !committed.steps.is_empty() || self.is_stdout {
-            self.committed
-                .send(committed)
-                .await
-                .ok()
-                .context("the writer has stopped")?;
+            self.send(ToWriter::Committed(committed)).await?;
         }
         for ticket in open.tickets {
             // The schedule may have stopped already; the state is committed either way.
+            self.summary.doing(ticket.feed, &ticket.after);
             let _ = self.settled.send((ticket.feed, ticket.after.next_poll));
         }
         for flight in open.flights {
             self.batch.tickets.extend(self.intake.settle(flight));
         }
         Ok(())
+    }
+
+    async fn send(&mut self, message: ToWriter) -> anyhow::Result<()> {
+        let sent = self.committed.send(message).await;
+        sent.ok().context("the writer has stopped")
     }
 
     /// What is to be done to the files: the lines, and the closing and removal of files whose time

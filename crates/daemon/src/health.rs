@@ -1,7 +1,8 @@
 //! What keeps copydesk from doing its work at the moment, part by part.
 
+use crate::pulse::Pulse;
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
@@ -16,13 +17,15 @@ pub struct Health {
     troubles: Mutex<BTreeMap<&'static str, String>>,
     /// Told to stop now: nothing waits for better times any more.
     cut: CancellationToken,
+    pulse: Arc<Pulse>,
 }
 
 impl Health {
-    pub fn new(cut: CancellationToken) -> Self {
+    pub fn new(cut: CancellationToken, pulse: Arc<Pulse>) -> Self {
         Self {
             troubles: Mutex::default(),
             cut,
+            pulse,
         }
     }
 
@@ -36,7 +39,11 @@ impl Health {
         loop {
             match self.noted(part, attempt())? {
                 Some(done) => return Ok(done),
-                None => std::thread::sleep(RETRY),
+                None => {
+                    // Desk and writer wait here with what comes after them: no reason to be killed.
+                    self.pulse.held_back();
+                    std::thread::sleep(RETRY);
+                }
             }
         }
     }
@@ -131,7 +138,7 @@ mod tests {
 
     #[test]
     fn full_disk_is_waited_for_and_a_damaged_file_is_not() {
-        let health = Health::new(CancellationToken::new());
+        let health = Health::new(CancellationToken::new(), Pulse::new());
         let mut tries = 0;
         let done = health.patiently("output", || {
             tries += 1;

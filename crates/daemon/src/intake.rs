@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 /// One poll that is not yet settled: its state may be committed when nothing holds it any more.
 #[derive(Debug)]
 pub struct Ticket {
-    /// The feed's place in the configuration.
+    /// The feed's number.
     pub feed: usize,
     /// Its configured URL.
     pub url: String,

@@ -1,19 +1,28 @@
 //! copydesk: feeds in, new articles out.
 
+mod channels;
 mod cleaning;
 mod commands;
 mod config;
 mod control;
 mod desk;
 mod health;
+mod history;
 mod intake;
+mod metrics;
+mod overview;
 mod pipeline;
 mod polling;
+mod pulse;
 mod queue;
+mod recent;
 mod record;
+mod reload;
 mod report;
+mod roster;
 mod schedule;
 mod summary;
+mod web;
 mod work;
 mod writing;
 

@@ -4,24 +4,31 @@
 //! A stop reaches the schedule and the fetches: what is not yet fetched is let go (its poll is
 //! unsettled, so it is listed again), what is fetched is cleaned, judged, committed and written.
 
+use crate::channels::Level;
 use crate::config::Config;
 use crate::control::{self, Control};
-use crate::desk::{Committed, Desk, Open};
+use crate::desk::{Desk, Open, ToWriter};
 use crate::health::Health;
 use crate::intake::Intake;
+use crate::metrics::Metrics;
+use crate::overview::Overview;
 use crate::polling::Worker;
-use crate::report::Live;
+use crate::pulse::Pulse;
+use crate::recent::Recent;
+use crate::reload::Reloader;
+use crate::roster::Roster;
 use crate::schedule::Schedule;
 use crate::summary::Summary;
 use crate::work::Arrival;
 use crate::writing::{CLOSINGS, Closing, Progress};
-use crate::{cleaning, writing};
+use crate::{cleaning, web, writing};
 use anyhow::Context;
 use copydesk_deduplicator::{Judge, Position};
-use copydesk_fetcher::{Feed, Fetcher, FullTexts};
+use copydesk_fetcher::{Fetcher, FullTexts};
 use copydesk_sink::{Cursor, Step};
 use copydesk_store::{Batch, Store};
 use jiff::Timestamp;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -35,8 +42,10 @@ const ARRIVALS: usize = 256;
 const BATCHES: usize = 4;
 
 /// How to run.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Mode {
+    /// The file of the configuration, for reloads.
+    pub path: Option<PathBuf>,
     /// Poll every feed once, settle everything, and end.
     pub is_once: bool,
     /// Lines to standard output in place of files.
@@ -49,6 +58,8 @@ pub struct Mode {
 pub struct Running {
     pub summary: Arc<Summary>,
     pub health: Arc<Health>,
+    /// Where there is a file to read anew.
+    pub reloader: Option<Arc<Reloader>>,
     stages: tokio::task::JoinHandle<anyhow::Result<()>>,
 }
 
@@ -62,28 +73,66 @@ impl Running {
 /// Opens everything and starts. `stop` ends it gently, `cut` at once; nothing committed is lost by
 /// either.
 pub fn start(
-    config: Config,
+    mut config: Config,
     mode: Mode,
     stop: CancellationToken,
     cut: CancellationToken,
 ) -> anyhow::Result<Running> {
+    let roster = Arc::new(Roster::new(std::mem::take(&mut config.feeds)));
     let config = Arc::new(config);
-    let health = Arc::new(Health::new(cut.clone()));
+    let pulse = Pulse::new();
+    let health = Arc::new(Health::new(cut.clone(), pulse.clone()));
     let store = health.when_there_is_room("state", || {
         Store::open(config.state.store.clone()).context("opening the state")
     })?;
     let store = Arc::new(store);
-    let summary = Arc::new(Summary::new(config.feeds.iter().map(Feed::name)));
-    // Before anything that may take long or fail, so that it can be asked about that.
-    let serving = control::serve(Control {
-        config: config.clone(),
-        store: store.clone(),
-        live: Live {
-            started: Timestamp::now(),
-            summary: summary.clone(),
-            health: health.clone(),
-        },
+    let metrics = Metrics::new(config.status.host_metrics);
+    let summary = Arc::new(Summary::new(&roster, metrics));
+    let recent = Arc::new(Recent::new(config.status.recent_bytes_max));
+    let (to_clean, pages) = mpsc::channel(PAGES);
+    let (to_desk, arrivals) = mpsc::channel::<Arrival>(ARRIVALS);
+    let (to_writer, committed) = mpsc::channel::<ToWriter>(BATCHES);
+    let (to_schedule, changes) = mpsc::channel(1);
+    let polls = Arc::new(Semaphore::new(config.fetch.polls_max));
+    let places = Arc::new(Semaphore::new(config.fetch.entries_max));
+    let levels = vec![
+        Level::places("polls", config.fetch.polls_max, &polls),
+        Level::places("entries", config.fetch.entries_max, &places),
+        Level::channel("clean", &to_clean),
+        Level::channel("desk", &to_desk),
+        Level::channel("writer", &to_writer),
+    ];
+    let overview = Overview::new(
+        summary.clone(),
+        health.clone(),
+        pulse.clone(),
+        store.clone(),
+        recent.clone(),
+        levels,
+    );
+    let reloader = mode.path.map(|path| {
+        let settings = config.settings.clone();
+        Arc::new(Reloader::new(path, settings, to_schedule, overview.clone()))
     });
+    // Before anything that may take long or fail, so that it can be asked about that.
+    let control = Control {
+        roster: roster.clone(),
+        overview: overview.clone(),
+        reloader: reloader.clone(),
+    };
+    let page = config
+        .status
+        .listen
+        .filter(|_| !mode.is_once)
+        .map(|address| {
+            let (token, router) = (
+                config.status.token.clone(),
+                control::router(control.clone()),
+            );
+            tokio::spawn(web::serve(address, token, router))
+        });
+    let serving = control::serve(control);
+    let watching = tokio::spawn(overview.watch());
     let cursor: Cursor = value(&store, "cursor")?.unwrap_or_default();
     // Without a committed position nothing that the index holds was ever committed.
     let position: Position = value(&store, "position")?.unwrap_or_default();
@@ -114,9 +163,6 @@ pub fn start(
 
     let fetcher = Arc::new(Fetcher::new(config.fetch.client.clone())?);
     let intake = Arc::new(Intake::new(config.fetch.host_entries_max));
-    let (to_clean, pages) = mpsc::channel(PAGES);
-    let (to_desk, arrivals) = mpsc::channel::<Arrival>(ARRIVALS);
-    let (to_writer, committed) = mpsc::channel::<Committed>(BATCHES);
     let (to_closer, closings) = mpsc::channel::<Closing>(CLOSINGS.max(left.len()));
     for (number, step) in left {
         progress.is_closing(number);
@@ -128,17 +174,18 @@ pub fn start(
     let (settled, back) = mpsc::unbounded_channel();
     let (has_answered, answered) = mpsc::unbounded_channel();
 
-    info!(feeds = config.feeds.len(), known = judge.len(), output = %config.output.files.directory.display(), "started");
+    info!(feeds = roster.followed().len(), known = judge.len(), output = %config.output.files.directory.display(), "started");
     let full_texts = Arc::new(FullTexts::default());
     let worker = Worker {
         config: config.clone(),
+        roster,
         fetcher,
         full_texts: full_texts.clone(),
         store: store.clone(),
         intake: intake.clone(),
         summary: summary.clone(),
         health: health.clone(),
-        places: Arc::new(Semaphore::new(config.fetch.entries_max)),
+        places,
         to_clean,
         to_desk: to_desk.clone(),
         answered: has_answered,
@@ -147,13 +194,15 @@ pub fn start(
     let schedule = Schedule {
         config: config.clone(),
         worker: Arc::new(worker),
-        polls: Arc::new(Semaphore::new(config.fetch.polls_max)),
+        polls,
         answered,
         back,
+        changes,
+        pulse,
         stop: stop.clone(),
         is_once: mode.is_once,
     };
-    let cleaning = cleaning::run(config.clone(), full_texts, pages, to_desk)?;
+    let cleaning = cleaning::run(config.clone(), full_texts, summary.clone(), pages, to_desk)?;
     let desk = Desk {
         config,
         store: store.clone(),
@@ -161,6 +210,7 @@ pub fn start(
         cursor,
         intake,
         summary: summary.clone(),
+        recent,
         health: health.clone(),
         settled,
         committed: to_writer,
@@ -178,6 +228,7 @@ pub fn start(
             committed,
             to_closer,
             health.clone(),
+            summary.clone(),
             progress.clone(),
         ),
     )?;
@@ -216,12 +267,15 @@ pub fn start(
             .commit(batch, Timestamp::now())
             .context("closing the state")?;
         drop(serving);
+        watching.abort();
+        page.inspect(|page| page.abort());
         info!("stopped");
         Ok(())
     });
     Ok(Running {
         summary,
         health,
+        reloader,
         stages,
     })
 }

@@ -3,18 +3,20 @@
 use crate::config::Config;
 use crate::health::Health;
 use crate::intake::{Intake, Offer, Ticket};
+use crate::pulse::Beat;
+use crate::roster::{Roster, Subscription};
 use crate::summary::Summary;
 use crate::work::{
-    self, Arrival, Fetching, Work, fingerprint, is_settled, listing_key, listing_keys,
+    self, Arrival, Fetching, ToClean, Work, fingerprint, is_settled, listing_key, listing_keys,
     taken_of_first,
 };
 use anyhow::Context;
-use copydesk_fetcher::{Backfill, FeedState, Fetcher, FullText, FullTexts, PollOutcome};
+use copydesk_fetcher::{Backfill, Feed, FeedState, Fetcher, FullText, FullTexts, PollOutcome};
 use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Key, Page, Reason};
 use copydesk_store::{EntryState, Revisit, Store};
 use jiff::Timestamp;
-use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -26,6 +28,7 @@ const REVISITS_MAX: usize = 256;
 /// What a poll and a fetch need.
 pub struct Worker {
     pub config: Arc<Config>,
+    pub roster: Arc<Roster>,
     pub fetcher: Arc<Fetcher>,
     pub full_texts: Arc<FullTexts>,
     pub store: Arc<Store>,
@@ -33,7 +36,7 @@ pub struct Worker {
     pub summary: Arc<Summary>,
     pub health: Arc<Health>,
     pub places: Arc<Semaphore>,
-    pub to_clean: mpsc::Sender<Fetching>,
+    pub to_clean: mpsc::Sender<ToClean>,
     pub to_desk: mpsc::Sender<Arrival>,
     /// Feeds whose hosts have answered.
     pub answered: mpsc::UnboundedSender<usize>,
@@ -62,29 +65,31 @@ impl Worker {
     /// Polls one feed, takes in what is new or changed, and fetches it.
     pub async fn poll(
         self: Arc<Self>,
-        feed: usize,
+        subscription: Arc<Subscription>,
         due: Timestamp,
         permit: OwnedSemaphorePermit,
     ) -> anyhow::Result<()> {
-        let configured = &self.config.feeds[feed];
-        let name = configured.name();
-        let before = || feed_state(&self.store, &name);
+        let (feed, name) = (subscription.number, subscription.name.as_str());
+        let before = || feed_state(&self.store, name);
         let before = self.health.patiently_async(STATE, before).await?;
         let late = Timestamp::now().duration_since(due);
         let late_ms = i64::try_from(late.as_millis()).unwrap_or(i64::MAX);
+        let start = Instant::now();
         let poll = tokio::select! {
             () = self.stop.cancelled() => return Ok(()),
-            poll = self.fetcher.poll(configured, &before) => poll,
+            poll = self.fetcher.poll(&subscription.feed, &before) => poll,
         };
+        self.summary.metrics.poll.took(start.elapsed());
         // The schedule may have stopped already, and asks no more.
         let _ = self.answered.send(feed);
-        let ticket = Ticket::new(feed, name.clone(), before, poll.state);
+        let ticket = Ticket::new(feed, name.to_owned(), before, poll.state);
         let mut fetches = JoinSet::new();
         let mut noted = Noted::default();
         match poll.outcome {
             PollOutcome::NotModified => {
                 info!(feed = name, late_ms, "not modified");
-                self.summary.polled(feed, "not modified".into(), false);
+                self.summary
+                    .polled(feed, "not_modified", "not modified".into());
             }
             PollOutcome::Failed(failure) => {
                 warn!(
@@ -94,14 +99,14 @@ impl Worker {
                     late_ms,
                     "poll failed"
                 );
-                self.summary.polled(feed, failure.to_string(), true);
+                self.summary.polled(feed, "failed", failure.to_string());
             }
             PollOutcome::Document(mut document) => {
                 let entries = std::mem::take(&mut document.entries);
                 let now = Timestamp::now();
                 let backfill = match ticket.before.last_success {
                     Some(_) => Backfill::All,
-                    None => configured.backfill.unwrap_or(self.config.fetch.backfill),
+                    None => (subscription.feed.backfill).unwrap_or(self.config.fetch.backfill),
                 };
                 let takes = taken_of_first(&entries, backfill, now);
                 let passed_over = takes.iter().filter(|is_taken| !**is_taken).count();
@@ -111,14 +116,14 @@ impl Worker {
                 } else {
                     ", repaired"
                 };
-                self.summary
-                    .polled(feed, format!("{} entries{repaired}", entries.len()), false);
+                let poll = format!("{} entries{repaired}", entries.len());
+                self.summary.polled(feed, "document", poll);
                 for (entry, is_taken) in entries.into_iter().zip(takes) {
-                    let entry = named(entry, &name);
+                    let entry = named(entry, name);
                     noted.seen.extend(&entry.keys);
                     if !is_taken {
                         let state = work::passed_over(&entry, now);
-                        let listings = listing_keys(&name, &entry).into_iter();
+                        let listings = listing_keys(name, &entry).into_iter();
                         noted
                             .listed
                             .extend(listings.map(|key| (key, state.clone())));
@@ -126,7 +131,7 @@ impl Worker {
                     }
                     let taken = tokio::select! {
                         () = self.stop.cancelled() => None,
-                        taken = self.take_in(feed, entry, &document, &ticket, &mut noted) => Some(taken?),
+                        taken = self.take_in(&subscription, entry, &document, &ticket, &mut noted) => Some(taken?),
                     };
                     // Stopped in the middle: the ticket is never released, so the poll stays unsettled.
                     let Some(taken) = taken else { return Ok(()) };
@@ -152,31 +157,35 @@ impl Worker {
     /// Some where the entry is this poll's to fetch.
     async fn take_in(
         &self,
-        feed: usize,
+        subscription: &Arc<Subscription>,
         mut entry: Entry,
         document: &FeedDocument,
         ticket: &Arc<Ticket>,
         noted: &mut Noted,
     ) -> anyhow::Result<Option<Work>> {
-        let configured = &self.config.feeds[feed];
+        let name = subscription.name.as_str();
         if entry.language.is_none() {
             entry.language.clone_from(&document.language);
         }
         let fingerprint = fingerprint(&entry);
-        let listings = listing_keys(&configured.name(), &entry);
+        let listings = listing_keys(name, &entry);
         let listing = listings[0];
         let place = self.places.clone().acquire_owned().await?;
         let (mut before, mut elsewhere) = (None, None);
         let mut offer = || {
-            self.intake
-                .offer(&entry.keys, host(&entry), Some(ticket), || {
+            self.intake.offer(
+                &entry.keys,
+                host(entry.url.as_deref().unwrap_or_default()),
+                Some(ticket),
+                || {
                     before = self.store.entry(&listings)?;
                     if let Some(before) = &before {
                         return Ok(is_settled(before, fingerprint, Timestamp::now()));
                     }
                     elsewhere = self.store.entry(&entry.keys)?;
                     Ok(elsewhere.is_some())
-                })
+                },
+            )
         };
         let offer = self.health.patiently_async(STATE, &mut offer).await?;
         if let Some(state) = elsewhere {
@@ -193,12 +202,12 @@ impl Worker {
         let Offer::Taken(flight) = offer else {
             return Ok(None);
         };
-        self.summary.taken(feed);
+        self.summary.taken(subscription.number);
         let origin = FeedOrigin {
-            url: configured.name(),
+            url: name.to_owned(),
             title: document.title.clone(),
             guid: entry.guid.clone(),
-            tags: configured.tags.clone(),
+            tags: subscription.feed.tags.clone(),
             repaired: document.repaired.clone(),
         };
         Ok(Some(Work {
@@ -207,7 +216,7 @@ impl Worker {
             feed: origin,
             fingerprint,
             listing,
-            feed_index: feed,
+            subscription: subscription.clone(),
             before,
             place,
         }))
@@ -218,13 +227,6 @@ impl Worker {
     pub async fn revisit(self: Arc<Self>) -> anyhow::Result<()> {
         let due = || Ok(self.store.revisits_due(Timestamp::now(), REVISITS_MAX)?);
         let due = self.health.patiently_async(STATE, due).await?;
-        let feeds: HashMap<String, usize> = self
-            .config
-            .feeds
-            .iter()
-            .enumerate()
-            .map(|(index, feed)| (feed.name(), index))
-            .collect();
         let mut fetches = JoinSet::new();
         for revisit in due {
             let Revisit {
@@ -236,33 +238,35 @@ impl Worker {
             let state = || Ok(self.store.entry(&entry.keys)?);
             let state = self.health.patiently_async(STATE, state).await?;
             // A feed that is no longer configured is no longer followed.
-            let (Some(&feed), Some(state)) = (feeds.get(&feed), state) else {
+            let (Some(subscription), Some(state)) = (self.roster.named(&feed), state) else {
                 self.send(Arrival::Forgotten(entry.keys)).await;
                 continue;
             };
             let Ok(place) = self.places.clone().try_acquire_owned() else {
                 break;
             };
-            let Offer::Taken(flight) =
-                self.intake
-                    .offer(&entry.keys, host(&entry), None, || Ok(false))?
+            let Offer::Taken(flight) = self.intake.offer(
+                &entry.keys,
+                host(entry.url.as_deref().unwrap_or_default()),
+                None,
+                || Ok(false),
+            )?
             else {
                 continue;
             };
-            self.summary.taken(feed);
-            let configured = &self.config.feeds[feed];
+            self.summary.taken(subscription.number);
             let work = Work {
                 flight,
+                listing: listing_key(&feed, &entry),
                 feed: FeedOrigin {
-                    url: configured.name(),
+                    url: feed,
                     title: feed_title,
                     guid: entry.guid.clone(),
-                    tags: configured.tags.clone(),
+                    tags: subscription.feed.tags.clone(),
                     repaired: Vec::new(),
                 },
                 fingerprint: state.fingerprint,
-                listing: listing_key(&configured.name(), &entry),
-                feed_index: feed,
+                subscription,
                 before: Some(state),
                 entry,
                 place,
@@ -278,7 +282,7 @@ impl Worker {
     /// Ends with the page at the cleaner or the failure on the desk; when stopped before the page
     /// is there, with neither: the entry stays unsettled.
     async fn fetch(self: Arc<Self>, work: Work) {
-        let feed = &self.config.feeds[work.feed_index];
+        let feed = &work.subscription.feed;
         let takes_entry = match feed.full_text {
             FullText::Feed => true,
             FullText::Page => false,
@@ -288,7 +292,7 @@ impl Worker {
             Some(url) => tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return,
-                page = self.fetcher.page_of(feed, url) => page,
+                page = self.page(feed, url) => page,
             },
             None => page_of_entry(&work.entry),
         };
@@ -305,12 +309,31 @@ impl Worker {
         };
         match page {
             Ok(page) => {
-                if self.to_clean.send(Fetching { work, page }).await.is_err() {
+                let fetching = ToClean::Page(Box::new(Fetching { work, page }));
+                if self.to_clean.send(fetching).await.is_err() {
                     error!("the cleaner has stopped");
                 }
             }
             Err(failure) => self.send(Arrival::Failed(Box::new(work), failure)).await,
         }
+    }
+
+    async fn page(&self, feed: &Feed, url: &str) -> Result<Page, Failure> {
+        let start = Instant::now();
+        let page = self.fetcher.page_of(feed, url).await;
+        let bytes = page.as_ref().ok().map(|page| page.bytes);
+        let metrics = &self.summary.metrics;
+        metrics.fetched(host(url), bytes, start.elapsed());
+        page
+    }
+
+    /// Sends the beat on its way through the stages.
+    pub async fn send_beat(self: Arc<Self>, beat: Beat) -> anyhow::Result<()> {
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            _ = self.to_clean.send(ToClean::Beat(beat)) => {}
+        }
+        Ok(())
     }
 
     async fn send(&self, arrival: Arrival) {
@@ -331,8 +354,7 @@ fn named(mut entry: Entry, feed: &str) -> Entry {
     entry
 }
 
-fn host(entry: &Entry) -> &str {
-    let url = entry.url.as_deref().unwrap_or_default();
+fn host(url: &str) -> &str {
     url.split_once("://").map_or("", |(_, rest)| {
         rest.split(['/', '?', '#']).next().unwrap_or_default()
     })

@@ -10,8 +10,9 @@ use std::time::Duration;
 /// many are polled at once as it takes, so that a slow one holds up nobody else.
 #[derive(Debug)]
 pub struct Queue {
-    /// The place of each feed's host in `lines`.
-    hosts: Vec<usize>,
+    /// The place of each host in `lines`, and of each feed's host.
+    places: HashMap<String, usize>,
+    hosts: HashMap<usize, usize>,
     lines: Vec<Line>,
     events: BinaryHeap<Reverse<(Timestamp, Event)>>,
     host_polls_max: usize,
@@ -44,24 +45,27 @@ pub enum Next {
 }
 
 impl Queue {
-    /// For feeds at these hosts, none of them due yet.
-    pub fn new<'a>(hosts: impl Iterator<Item = &'a str>, host_polls_max: usize) -> Self {
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        let hosts: Vec<usize> = hosts
-            .map(|host| {
-                let next = places.len();
-                *places.entry(host).or_insert(next)
-            })
-            .collect();
+    pub fn new(host_polls_max: usize) -> Self {
         Self {
-            lines: (0..places.len()).map(|_| Line::default()).collect(),
-            hosts,
+            places: HashMap::new(),
+            hosts: HashMap::new(),
+            lines: Vec::new(),
             events: BinaryHeap::new(),
             host_polls_max,
         }
     }
 
-    /// The feed is to be polled at this time.
+    /// The feed is at this host for good.
+    pub fn add(&mut self, feed: usize, host: &str) {
+        let next = self.lines.len();
+        let place = *self.places.entry(host.to_owned()).or_insert(next);
+        if place == next {
+            self.lines.push(Line::default());
+        }
+        self.hosts.insert(feed, place);
+    }
+
+    /// The feed, which was added, is to be polled at this time.
     pub fn push(&mut self, feed: usize, due: Timestamp) {
         self.events.push(Reverse((due, Event::Due(feed))));
     }
@@ -74,7 +78,7 @@ impl Queue {
             }
             let host = match self.events.pop() {
                 Some(Reverse((due, Event::Due(feed)))) => {
-                    let host = self.hosts[feed];
+                    let host = self.hosts[&feed];
                     self.lines[host].waiting.push_back((due, feed));
                     host
                 }
@@ -107,7 +111,7 @@ impl Queue {
 
     /// The poll of this feed no longer keeps its host busy.
     pub fn answered(&mut self, feed: usize, now: Timestamp) {
-        let host = self.hosts[feed];
+        let host = self.hosts[&feed];
         self.lines[host].polls -= 1;
         self.call(host, now);
     }
@@ -131,6 +135,14 @@ mod tests {
     use super::*;
 
     const START: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn queue(hosts: &[&str]) -> Queue {
+        let mut queue = Queue::new(2);
+        for (feed, host) in hosts.iter().enumerate() {
+            queue.add(feed, host);
+        }
+        queue
+    }
 
     fn at(seconds: i64) -> Timestamp {
         START + SignedDuration::from_secs(seconds)
@@ -157,7 +169,7 @@ mod tests {
 
     #[test]
     fn feeds_come_when_they_are_due() {
-        let mut queue = Queue::new(["a", "b"].into_iter(), 2);
+        let mut queue = queue(&["a", "b"]);
         queue.push(0, at(5));
         queue.push(1, at(3));
         assert_eq!(drain(&mut queue, START, no_wait), (vec![], Some(at(3))));
@@ -174,8 +186,7 @@ mod tests {
 
     #[test]
     fn a_host_has_so_many_polls_at_once_and_holds_up_no_other() {
-        let hosts = ["slow", "slow", "slow", "slow", "other"];
-        let mut queue = Queue::new(hosts.into_iter(), 2);
+        let mut queue = queue(&["slow", "slow", "slow", "slow", "other"]);
         (0..5).for_each(|feed| queue.push(feed, at(feed as i64)));
         assert_eq!(drain(&mut queue, at(9), no_wait), (vec![0, 1, 4], None));
         assert!(!queue.is_empty(), "two wait for the slow one");
@@ -190,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_host_that_wants_a_pause_gets_it() {
-        let mut queue = Queue::new(["a", "a", "b"].into_iter(), 2);
+        let mut queue = queue(&["a", "a", "b"]);
         (0..3).for_each(|feed| queue.push(feed, at(0)));
         let pause = |feed| match feed {
             0 | 1 => Duration::from_secs(2),

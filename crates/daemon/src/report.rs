@@ -1,9 +1,9 @@
 //! What copydesk says of itself: one account, made of the store and of what is running, behind the
 //! `status` command, its JSON and whatever else shows it.
 
-use crate::config::Config;
-use crate::health::Health;
+use crate::overview::{Overview, Reload};
 use crate::polling::feed_state;
+use crate::roster::Subscription;
 use crate::summary::Summary;
 use anyhow::Context;
 use copydesk_fetcher::{Feed, FeedState, shown_text};
@@ -27,6 +27,8 @@ pub struct Report {
     pub started: Option<Timestamp>,
     /// What keeps it from its work at the moment: part and reason.
     pub troubles: BTreeMap<String, String>,
+    /// The last reload of the configuration since the start.
+    pub reload: Option<Reload>,
     /// Sums over all runs, as last committed.
     pub counters: BTreeMap<String, u64>,
     /// Rows of the store; null before the first run.
@@ -81,10 +83,11 @@ pub struct EntryError {
 }
 
 /// How a feed is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Condition {
     /// Not polled yet.
+    #[default]
     New,
     /// The last poll was good.
     Good,
@@ -97,6 +100,18 @@ pub enum Condition {
 impl Condition {
     pub const ALL: [Condition; 4] = [Self::New, Self::Good, Self::Failing, Self::Gone];
 
+    pub fn of(state: &FeedState) -> Self {
+        if state.is_gone() {
+            Condition::Gone
+        } else if state.last_error.is_some() {
+            Condition::Failing
+        } else if state.last_success.is_some() {
+            Condition::Good
+        } else {
+            Condition::New
+        }
+    }
+
     /// As in the JSON.
     pub fn code(self) -> &'static str {
         match self {
@@ -108,44 +123,41 @@ impl Condition {
     }
 }
 
-/// What only the running daemon knows.
-#[derive(Debug, Clone)]
-pub struct Live {
-    pub started: Timestamp,
-    pub summary: Arc<Summary>,
-    pub health: Arc<Health>,
-}
-
 impl Report {
     /// Reads a row of the store for each feed: not for the threads of the runtime. Without a store,
     /// as before the first run.
     pub fn new(
-        config: &Config,
+        feeds: &[Arc<Subscription>],
         store: Option<&Store>,
-        live: Option<&Live>,
+        live: Option<&Overview>,
         now: Timestamp,
     ) -> anyhow::Result<Self> {
-        let feeds = config.feeds.iter().map(|feed| {
-            let url = feed.name();
-            let state = store.map(|store| feed_state(store, &url)).transpose()?;
-            Ok(feed_report(feed, url, state.unwrap_or_default(), now))
+        let feeds = feeds.iter().map(|feed| {
+            let state = store
+                .map(|store| feed_state(store, &feed.name))
+                .transpose()?;
+            let name = feed.name.clone();
+            Ok(feed_report(
+                &feed.feed,
+                name,
+                state.unwrap_or_default(),
+                now,
+            ))
         });
         let counters = store.map(Store::counters).transpose();
         let counters = counters.context("reading state")?.unwrap_or_default();
         let rows = store.map(Store::counts).transpose();
-        let troubles = live.map(|live| live.health.troubles()).unwrap_or_default();
+        let troubles = live.map(Overview::failing).unwrap_or_default();
         Ok(Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             at: now,
             started: live.map(|live| live.started),
-            troubles: troubles
-                .into_iter()
-                .map(|(part, reason)| (part.to_owned(), reason))
-                .collect(),
+            troubles: troubles.into_iter().collect(),
+            reload: live.and_then(Overview::last_reload),
             counters: counters.into_iter().collect(),
             rows: rows.context("reading state")?,
             feeds: feeds.collect::<anyhow::Result<_>>()?,
-            failures: live.map(|live| failures(live, config)).unwrap_or_default(),
+            failures: live.map(|live| failures(&live.summary)).unwrap_or_default(),
         })
     }
 
@@ -159,10 +171,10 @@ impl Report {
     }
 }
 
-fn failures(live: &Live, config: &Config) -> Vec<EntryError> {
-    let failed = live.summary.failures().into_iter();
+fn failures(summary: &Summary) -> Vec<EntryError> {
+    let failed = summary.failures().into_iter();
     let errors = failed.map(|failed| EntryError {
-        feed: config.feeds[failed.feed].name(),
+        feed: failed.feed,
         entry: failed.url.as_deref().map(shown_text),
         reason: failed.failure.reason,
         detail: failed.failure.detail,
@@ -171,15 +183,7 @@ fn failures(live: &Live, config: &Config) -> Vec<EntryError> {
 }
 
 fn feed_report(feed: &Feed, url: String, state: FeedState, now: Timestamp) -> FeedReport {
-    let condition = if state.is_gone() {
-        Condition::Gone
-    } else if state.last_error.is_some() {
-        Condition::Failing
-    } else if state.last_success.is_some() {
-        Condition::Good
-    } else {
-        Condition::New
-    };
+    let condition = Condition::of(&state);
     let is_recent = |then| now.duration_since(then) < ALARM_FOR;
     FeedReport {
         url,

@@ -1,6 +1,12 @@
 //! What came in and what became of it: per feed since the start, and as counters for the store.
 
+use crate::history::Hours;
+use crate::metrics::Metrics;
+use crate::report::Condition;
+use crate::roster::Roster;
+use copydesk_fetcher::FeedState;
 use copydesk_model::{Failure, Op, Reason};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard};
@@ -50,9 +56,54 @@ pub struct FeedRow {
     /// Entries taken in.
     pub entries: u64,
     pub outcomes: BTreeMap<Outcome, u64>,
+    /// Entries taken in by the hour.
+    pub hours: Hours,
+    pub doing: Doing,
+}
+
+/// What is committed of a feed, as far as it is shown while copydesk runs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Doing {
+    pub condition: Condition,
+    pub title: Option<String>,
+    /// The last failure, in words, where the last poll failed.
+    pub error: Option<String>,
+    pub next_poll: Option<Timestamp>,
+}
+
+impl From<&FeedState> for Doing {
+    fn from(state: &FeedState) -> Self {
+        Self {
+            condition: Condition::of(state),
+            title: state.title.clone(),
+            error: state
+                .last_error
+                .as_ref()
+                .map(|(_, failure)| failure.to_string()),
+            next_poll: state.next_poll,
+        }
+    }
 }
 
 impl FeedRow {
+    /// Its title where it has one, its URL otherwise.
+    pub fn name(&self) -> &str {
+        self.doing.title.as_deref().unwrap_or(&self.url)
+    }
+
+    /// New and updated.
+    pub fn articles(&self) -> u64 {
+        self.count(|outcome| matches!(outcome, Outcome::New | Outcome::Updated))
+    }
+
+    pub fn duplicates(&self) -> u64 {
+        self.count(|outcome| outcome == Outcome::Duplicate)
+    }
+
+    pub fn failed(&self) -> u64 {
+        self.count(|outcome| matches!(outcome, Outcome::Failed(_)))
+    }
+
     fn count(&self, wanted: impl Fn(Outcome) -> bool) -> u64 {
         self.outcomes
             .iter()
@@ -65,12 +116,17 @@ impl FeedRow {
 /// Shared by all stages.
 #[derive(Debug)]
 pub struct Summary {
+    /// The same in Prometheus' form, over all feeds.
+    pub metrics: Metrics,
     inner: Mutex<Inner>,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
+    /// By number.
     feeds: Vec<FeedRow>,
+    /// The numbers of those followed, in the order of the configuration.
+    order: Vec<usize>,
     counters: BTreeMap<String, u64>,
     failures: VecDeque<FailedEntry>,
 }
@@ -78,8 +134,9 @@ struct Inner {
 /// An entry that came to nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FailedEntry {
-    /// The feed's place in the configuration.
-    pub feed: usize,
+    pub at: Timestamp,
+    /// The feed's name.
+    pub feed: String,
     pub url: Option<String>,
     pub failure: Failure,
 }
@@ -89,22 +146,36 @@ const FAILURES_MAX: usize = 100;
 
 impl Summary {
     /// A row for each feed, by the name it goes by in log and output.
-    pub fn new(urls: impl Iterator<Item = String>) -> Self {
-        let feeds = urls
-            .map(|url| FeedRow {
-                url,
-                ..FeedRow::default()
-            })
-            .collect();
-        Self {
-            inner: Mutex::new(Inner {
-                feeds,
-                ..Inner::default()
-            }),
+    pub fn new(roster: &Roster, metrics: Metrics) -> Self {
+        let summary = Self {
+            metrics,
+            inner: Mutex::default(),
+        };
+        summary.follow(roster);
+        summary
+    }
+
+    /// Has rows for the feeds that are followed now; those that had one keep it.
+    pub fn follow(&self, roster: &Roster) {
+        let (mut inner, followed) = (self.lock(), roster.followed());
+        inner.order = followed.iter().map(|feed| feed.number).collect();
+        for subscription in followed {
+            let rows = inner.feeds.len().max(subscription.number + 1);
+            inner.feeds.resize_with(rows, FeedRow::default);
+            let row = &mut inner.feeds[subscription.number];
+            row.url.clone_from(&subscription.name);
         }
     }
 
-    pub fn polled(&self, feed: usize, poll: String, is_failed: bool) {
+    /// What was committed of a feed after its last poll.
+    pub fn doing(&self, feed: usize, state: &FeedState) {
+        self.lock().feeds[feed].doing = Doing::from(state);
+    }
+
+    /// `how` is one of [`POLLS`](crate::metrics::POLLS); `poll` says it for people.
+    pub fn polled(&self, feed: usize, how: &'static str, poll: String) {
+        self.metrics.polled(how);
+        let is_failed = how == "failed";
         let mut inner = self.lock();
         *inner
             .counters
@@ -116,12 +187,15 @@ impl Summary {
     }
 
     pub fn taken(&self, feed: usize) {
+        self.metrics.taken();
         let mut inner = self.lock();
         inner.feeds[feed].entries += 1;
+        inner.feeds[feed].hours.count(Timestamp::now());
         *inner.counters.entry("entries".into()).or_default() += 1;
     }
 
     pub fn settled(&self, feed: usize, outcome: Outcome) {
+        self.metrics.settled(outcome);
         let mut inner = self.lock();
         *inner.feeds[feed].outcomes.entry(outcome).or_default() += 1;
         let counter = match outcome {
@@ -133,11 +207,18 @@ impl Summary {
 
     pub fn failed(&self, feed: usize, url: Option<String>, failure: Failure) {
         self.settled(feed, Outcome::Failed(failure.reason));
-        let failures = &mut self.lock().failures;
+        let mut inner = self.lock();
+        let failed = FailedEntry {
+            at: Timestamp::now(),
+            feed: inner.feeds[feed].url.clone(),
+            url,
+            failure,
+        };
+        let failures = &mut inner.failures;
         if failures.len() == FAILURES_MAX {
             failures.pop_front();
         }
-        failures.push_back(FailedEntry { feed, url, failure });
+        failures.push_back(failed);
     }
 
     /// The latest, oldest first.
@@ -152,8 +233,26 @@ impl Summary {
             .collect()
     }
 
+    /// Those followed, in the order of the configuration.
     pub fn feeds(&self) -> Vec<FeedRow> {
-        self.lock().feeds.clone()
+        self.select(|rows| rows.into_iter().cloned().collect())
+    }
+
+    /// What is picked of the rows of those followed.
+    pub fn select<T>(&self, pick: impl FnOnce(Vec<&FeedRow>) -> T) -> T {
+        let inner = self.lock();
+        pick(inner.order.iter().map(|&feed| &inner.feeds[feed]).collect())
+    }
+
+    /// How many feeds are in each condition.
+    pub fn conditions(&self) -> BTreeMap<Condition, usize> {
+        let mut conditions: BTreeMap<_, usize> = Condition::ALL.map(|each| (each, 0)).into();
+        let inner = self.lock();
+        for &feed in &inner.order {
+            let condition = inner.feeds[feed].doing.condition;
+            *conditions.entry(condition).or_default() += 1;
+        }
+        conditions
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

@@ -1,6 +1,8 @@
 //! What travels from poll to desk.
 
 use crate::intake::{Flight, Ticket};
+use crate::pulse::Beat;
+use crate::roster::Subscription;
 use copydesk_deduplicator::Prepared;
 use copydesk_fetcher::Backfill;
 use copydesk_model::{Article, Entry, Failure, FeedOrigin, FetchedFrom, Key, Page};
@@ -20,8 +22,8 @@ pub struct Work {
     pub fingerprint: u64,
     /// What this feed's listing of the entry is remembered under: see [`listing_key`].
     pub listing: Key,
-    /// The feed's place in the configuration.
-    pub feed_index: usize,
+    /// The feed as it was configured when the entry was taken in.
+    pub subscription: Arc<Subscription>,
     /// What this listing was remembered as, where it was.
     pub before: Option<EntryState>,
     /// One of the `entries_max` places, given back with the last of this work.
@@ -54,6 +56,12 @@ impl From<&Page> for Fetched {
 }
 
 /// From fetch to clean.
+pub enum ToClean {
+    Page(Box<Fetching>),
+    Beat(Beat),
+}
+
+/// A page, and the entry that it is of.
 #[derive(Debug)]
 pub struct Fetching {
     pub work: Work,
@@ -74,6 +82,7 @@ pub enum Arrival {
     Cleaned(Box<Cleaned>),
     /// An entry that came to nothing.
     Failed(Box<Work>, Failure),
+    Beat(Beat),
     /// An entry that nobody wants to come back to any more, by its keys.
     Forgotten(Vec<Key>),
     /// A poll that has taken in all its entries.

@@ -1,14 +1,16 @@
 //! The writer: carries out what was committed, in order. Beside it the closer, which compresses and
 //! removes complete files without the lines to come waiting for that.
 
-use crate::desk::Committed;
+use crate::desk::ToWriter;
 use crate::health::{Health, RETRY};
+use crate::pulse::Part;
+use crate::summary::Summary;
 use anyhow::Context;
 use copydesk_sink::{Closer, Step};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 /// Where lines go.
@@ -62,16 +64,22 @@ impl Progress {
 /// Runs until the desk is done and everything it committed is durable.
 pub async fn run(
     mut destination: Destination,
-    mut committed: mpsc::Receiver<Committed>,
+    mut committed: mpsc::Receiver<ToWriter>,
     closings: mpsc::Sender<Closing>,
     health: Arc<Health>,
+    summary: Arc<Summary>,
     progress: Arc<Progress>,
 ) -> anyhow::Result<()> {
     // With durability by interval the last lines of a busy time wait here for their sync.
     let mut unsynced = 0;
     loop {
         let batch = match tokio::time::timeout(SYNC_TICK, committed.recv()).await {
-            Ok(Some(batch)) => batch,
+            Ok(Some(ToWriter::Committed(batch))) => batch,
+            Ok(Some(ToWriter::Beat(beat))) => {
+                beat.reach(Part::Writer);
+                beat.arrive();
+                continue;
+            }
             Ok(None) => return Ok(()),
             Err(_) => {
                 if let Destination::Files(writer) = &mut destination
@@ -83,6 +91,7 @@ pub async fn run(
                 continue;
             }
         };
+        let start = Instant::now();
         match &mut destination {
             Destination::Stdout => print(&batch.lines)?,
             Destination::Files(writer) => {
@@ -103,6 +112,7 @@ pub async fn run(
                 }
             }
         }
+        summary.metrics.written(&batch.written, start.elapsed());
     }
 }
 

@@ -302,10 +302,14 @@ impl Fetcher {
         })
     }
 
-    /// Validators, and where the feed moved, belong to the URL and to what is sent with it.
+    /// Validators, and where the feed moved, belong to the URL, to what is sent with it, and to what
+    /// is read out of the answer.
     fn forget_other_variant(&self, feed: &Feed, state: &mut FeedState) {
+        let kind = format!("{:?}", feed.kind);
         let mut sent = vec![
             feed.url.as_str(),
+            kind.as_str(),
+            feed.links.as_deref().unwrap_or_default(),
             feed.user_agent
                 .as_deref()
                 .unwrap_or(&self.config.user_agent),

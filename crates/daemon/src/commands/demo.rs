@@ -44,12 +44,13 @@ pub fn run(output: Option<PathBuf>) -> anyhow::Result<ExitCode> {
         let summary = running.summary.clone();
         running.ended().await?;
         let records = records(&config)?;
-        table(&records, &mastheads.into_iter().collect());
+        let mastheads: HashMap<String, String> = mastheads.into_iter().collect();
+        table(&records, &mastheads);
         for failed in summary.failures() {
             let url = failed.url.unwrap_or_default();
             row(
                 "failed",
-                &demo.feeds[failed.feed].1,
+                mastheads.get(&failed.feed).map_or("", String::as_str),
                 &url,
                 &failed.failure.to_string(),
             );

@@ -1,7 +1,11 @@
 use super::{exit, load, log, runtime};
 use crate::pipeline::{self, Mode};
+use crate::pulse::notify;
+use crate::reload::Reloader;
+use sd_notify::NotifyState;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -16,7 +20,15 @@ pub fn run(path: &Path, mode: Mode) -> anyhow::Result<ExitCode> {
     runtime()?.block_on(async {
         let (stop, cut) = (CancellationToken::new(), CancellationToken::new());
         tokio::spawn(signals(stop.clone(), cut.clone(), config.state.stop_timeout));
+        let is_watched = config.watch_config;
+        let is_once = mode.is_once;
         let running = pipeline::start(config, mode, stop, cut.clone())?;
+        if let Some(reloader) = running.reloader.clone() {
+            tokio::spawn(hangups(reloader.clone()));
+            if is_watched {
+                tokio::spawn(async move { reloader.watch().await });
+            }
+        }
         let (summary, health) = (running.summary.clone(), running.health.clone());
         tokio::select! {
             ended = running.ended() => ended?,
@@ -25,7 +37,7 @@ pub fn run(path: &Path, mode: Mode) -> anyhow::Result<ExitCode> {
                 return Ok(ExitCode::from(exit::SOFTWARE));
             }
         }
-        if mode.is_once {
+        if is_once {
             eprint!("{summary}");
         }
         Ok(ExitCode::SUCCESS)
@@ -47,9 +59,19 @@ async fn signals(
     };
     next().await;
     info!("stopping");
+    notify(&[NotifyState::Stopping]);
     stop.cancel();
     tokio::select! { () = next() => {}, () = tokio::time::sleep(timeout) => {} }
     cut.cancel();
+    Ok(())
+}
+
+/// SIGHUP reads the configuration anew. What came of it is in log and status.
+async fn hangups(reloader: Arc<Reloader>) -> anyhow::Result<()> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    while hangup.recv().await.is_some() {
+        let _ = reloader.reload().await;
+    }
     Ok(())
 }
 

@@ -1,26 +1,29 @@
-use super::{load, runtime};
+use super::{exit, load, runtime};
 use crate::config::Config;
 use crate::control;
 use crate::report::{FeedReport, Report};
+use crate::roster::Roster;
 use anyhow::{Context, ensure};
 use copydesk_store::{Error, Store};
 use jiff::{SignedDuration, Timestamp};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
-
-/// A daemon that is at work answers well within this.
-const ANSWER_MAX: Duration = Duration::from_secs(30);
 
 /// Prints how copydesk and each feed are doing: asked of the daemon where one runs, else read from
 /// the state folder.
-pub fn run(path: &Path, is_json: bool) -> anyhow::Result<ExitCode> {
-    let config = match load(path) {
-        Ok(config) => config,
-        Err(code) => return Ok(code),
+pub fn run(path: &Path, is_json: bool, is_health: bool) -> anyhow::Result<ExitCode> {
+    if is_health {
+        return health(&directory(path)?);
+    }
+    // A daemon can be asked also where its file has become wrong since.
+    let report = match runtime()?.block_on(ask(&directory(path)?))? {
+        Some(report) => report,
+        None => match load(path) {
+            Ok(config) => report(&config)?,
+            Err(code) => return Ok(code),
+        },
     };
-    let report = report(&config)?;
     let mut output = std::io::stdout().lock();
     if is_json {
         serde_json::to_writer_pretty(&mut output, &report)?;
@@ -31,17 +34,20 @@ pub fn run(path: &Path, is_json: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn directory(path: &Path) -> anyhow::Result<PathBuf> {
+    let directory = Config::state_directory(path);
+    directory.with_context(|| format!("reading {}", path.display()))
+}
+
 /// From the daemon where one runs, else from the state folder.
 pub fn report(config: &Config) -> anyhow::Result<Report> {
     let directory = &config.state.store.directory;
-    if let Some(report) = runtime()?.block_on(ask(directory))? {
-        return Ok(report);
-    }
+    let feeds = Roster::new(config.feeds.clone()).followed();
     if !Store::exists(&config.state.store) {
-        return Report::new(config, None, None, Timestamp::now());
+        return Report::new(&feeds, None, None, Timestamp::now());
     }
     match Store::open(config.state.store.clone()) {
-        Ok(store) => Report::new(config, Some(&store), None, Timestamp::now()),
+        Ok(store) => Report::new(&feeds, Some(&store), None, Timestamp::now()),
         // It may have been starting when it was asked.
         Err(in_use @ Error::InUse { .. }) => runtime()?
             .block_on(ask(directory))?
@@ -53,30 +59,30 @@ pub fn report(config: &Config) -> anyhow::Result<Report> {
 
 /// The report of the daemon that owns the folder; None where no daemon listens there.
 async fn ask(directory: &Path) -> anyhow::Result<Option<Report>> {
-    let socket = control::socket(directory);
-    let asking = || format!("asking the daemon at {}", socket.display());
-    match tokio::net::UnixStream::connect(&socket).await {
-        Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            return Err(error).with_context(asking);
+    let Some((status, body)) = control::ask(directory, "GET", "/status").await? else {
+        return Ok(None);
+    };
+    ensure!(status.is_success(), "the daemon answers: {}", body.trim());
+    let report = serde_json::from_str(&body);
+    report.context("reading the daemon's answer").map(Some)
+}
+
+/// Whether the daemon is at work: its own answer to a probe, for health checks.
+fn health(directory: &Path) -> anyhow::Result<ExitCode> {
+    match runtime()?.block_on(control::ask(directory, "GET", "/readyz"))? {
+        Some((status, body)) if status.is_success() => {
+            print!("{body}");
+            Ok(ExitCode::SUCCESS)
         }
-        Err(_) => return Ok(None),
+        Some((_, parts)) => {
+            eprint!("not at work:\n{parts}");
+            Ok(ExitCode::from(exit::UNAVAILABLE))
+        }
+        None => {
+            eprintln!("no daemon runs");
+            Ok(ExitCode::from(exit::UNAVAILABLE))
+        }
     }
-    let client = reqwest::Client::builder()
-        .unix_socket(socket.as_path())
-        .timeout(ANSWER_MAX)
-        .build()?;
-    let answer = client.get("http://copydesk/status").send().await;
-    let answer = answer.with_context(asking)?;
-    let status = answer.status();
-    let body = answer.bytes().await.with_context(asking)?;
-    ensure!(
-        status.is_success(),
-        "{}: {}",
-        asking(),
-        String::from_utf8_lossy(&body).trim()
-    );
-    serde_json::from_slice(&body).with_context(asking).map(Some)
 }
 
 fn write_table(output: &mut impl Write, report: &Report) -> anyhow::Result<()> {
@@ -92,6 +98,17 @@ fn write_table(output: &mut impl Write, report: &Report) -> anyhow::Result<()> {
     }
     for (part, reason) in &report.troubles {
         writeln!(output, "TROUBLE {part}: {reason}")?;
+    }
+    if let Some(reload) = &report.reload {
+        let at = ago(reload.at, report.at);
+        match (&reload.applied, &reload.refused) {
+            (Some(applied), _) => writeln!(output, "configuration reloaded {at}: {applied}")?,
+            (_, refused) => writeln!(
+                output,
+                "configuration REFUSED {at}, the old one is in force: {}",
+                refused.as_deref().unwrap_or_default()
+            )?,
+        }
     }
     let conditions: Vec<String> = (report.conditions().iter())
         .filter(|(_, count)| **count > 0)

@@ -2,6 +2,7 @@
 
 use jiff::{Span, SpanRelativeTo};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
@@ -36,6 +37,22 @@ pub struct Problems<'a> {
     file: &'a str,
     text: &'a str,
     found: RefCell<Vec<Problem>>,
+    settings: RefCell<Settings>,
+}
+
+/// The value of each key as text, whether it is written or the default; secrets are hidden.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Settings(BTreeMap<String, String>);
+
+impl Settings {
+    /// The keys that have other values there.
+    pub fn differing(&self, other: &Settings) -> Vec<String> {
+        let keys = self
+            .0
+            .iter()
+            .filter(|(key, value)| other.0.get(*key) != Some(*value));
+        keys.map(|(key, _)| key.clone()).collect()
+    }
 }
 
 impl<'a> Problems<'a> {
@@ -44,6 +61,7 @@ impl<'a> Problems<'a> {
             file,
             text,
             found: RefCell::default(),
+            settings: RefCell::default(),
         }
     }
 
@@ -62,6 +80,10 @@ impl<'a> Problems<'a> {
             what: what.into(),
             fix: fix.into(),
         });
+    }
+
+    pub fn take_settings(&self) -> Settings {
+        self.settings.take()
     }
 
     /// In the order of their lines.
@@ -123,11 +145,12 @@ impl<'a, 'i> Section<'a, 'i> {
     }
 
     /// Sets `target` from the key where it is set and readable; reports it where it is not.
-    pub fn read<T>(&mut self, key: &'static str, target: &mut T, shape: Shape<T>) {
-        let Some(value) = self.take(key) else { return };
-        match (shape.read)(value.get_ref()) {
-            Some(read) => *target = read,
-            None => {
+    pub fn read<T: fmt::Debug>(&mut self, key: &'static str, target: &mut T, shape: Shape<T>) {
+        let value = self.take(key);
+        match value.map(|value| (value, (shape.read)(value.get_ref()))) {
+            None => {}
+            Some((_, Some(read))) => *target = read,
+            Some((value, None)) => {
                 let what = format!(
                     "expected {}, found {}",
                     shape.expected,
@@ -140,6 +163,13 @@ impl<'a, 'i> Section<'a, 'i> {
                     format!("write for example {key} = {}", shape.example),
                 );
             }
+        }
+        // Feeds are compared as they are.
+        if self.name != "feed" {
+            let mut settings = self.problems.settings.borrow_mut();
+            // Tables that there may be several of add up.
+            let text = settings.0.entry(self.path(key)).or_default();
+            text.push_str(&format!("{target:?}\n"));
         }
     }
 

@@ -1,0 +1,26 @@
+use super::{exit, runtime};
+use crate::config::Config;
+use crate::control;
+use anyhow::Context;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Has the daemon read its configuration anew, and says what came of it.
+pub fn run(path: &Path) -> anyhow::Result<ExitCode> {
+    let directory =
+        Config::state_directory(path).with_context(|| format!("reading {}", path.display()))?;
+    match runtime()?.block_on(control::ask(&directory, "POST", "/reload"))? {
+        None => {
+            eprintln!("no daemon runs on {}", directory.display());
+            Ok(ExitCode::from(exit::UNAVAILABLE))
+        }
+        Some((status, answer)) if status.is_success() => {
+            print!("{answer}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Some((_, reason)) => {
+            eprint!("refused, the old configuration is in force:\n{reason}");
+            Ok(ExitCode::from(exit::CONFIG))
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The table of feeds: filtered, sorted and cut into pages here, so that it works without script.
+
+use super::{chart, words};
+use crate::overview::Overview;
+use crate::report::Condition;
+use crate::summary::FeedRow;
+use jiff::Timestamp;
+use maud::{Markup, html};
+use std::cmp::Ordering;
+use url::form_urlencoded;
+
+/// Feeds on one page of the table.
+const PAGE: usize = 100;
+
+/// What the page was asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Query {
+    /// Words of the feed's title or URL.
+    pub filter: String,
+    /// The code of a condition, or empty.
+    pub health: String,
+    /// The name of a column; with "-" before it downwards.
+    pub sort: String,
+    /// From 0.
+    pub page: usize,
+    /// Which articles: new, update, duplicate, or empty.
+    pub show: String,
+}
+
+impl Query {
+    pub fn parse(query: &str) -> Self {
+        let mut read = Self::default();
+        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+            let target = match key.as_ref() {
+                "filter" => &mut read.filter,
+                "health" => &mut read.health,
+                "sort" => &mut read.sort,
+                "show" => &mut read.show,
+                "page" => {
+                    read.page = value.parse().unwrap_or(0);
+                    continue;
+                }
+                _ => continue,
+            };
+            *target = value.chars().take(200).collect();
+        }
+        read
+    }
+
+    /// The address of this page with one thing changed.
+    pub fn with(&self, key: &str, value: &str) -> String {
+        let page = if self.page > 0 {
+            self.page.to_string()
+        } else {
+            String::new()
+        };
+        let mut parts = vec![
+            ("filter", self.filter.as_str()),
+            ("health", self.health.as_str()),
+            ("sort", self.sort.as_str()),
+            ("show", self.show.as_str()),
+            ("page", if key == "sort" { "" } else { page.as_str() }),
+        ];
+        for part in parts.iter_mut().filter(|(name, _)| *name == key) {
+            part.1 = value;
+        }
+        let set = parts.into_iter().filter(|(_, value)| !value.is_empty());
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(set)
+            .finish();
+        let place = if key == "show" {
+            "#latest-title"
+        } else {
+            "#feeds-title"
+        };
+        format!("/?{query}{place}")
+    }
+}
+
+type Order = fn(&FeedRow, &FeedRow) -> Ordering;
+
+/// Name, heading, order.
+const COLUMNS: &[(&str, &str, Order)] = &[
+    ("feed", "Feed", |a, b| {
+        a.name().to_lowercase().cmp(&b.name().to_lowercase())
+    }),
+    ("health", "Health", |a, b| {
+        a.doing.condition.cmp(&b.doing.condition)
+    }),
+    ("hours", "Entries / h", |a, b| a.entries.cmp(&b.entries)),
+    ("new", "New", |a, b| a.articles().cmp(&b.articles())),
+    ("duplicates", "Duplicates", |a, b| {
+        a.duplicates().cmp(&b.duplicates())
+    }),
+    ("failed", "Failed", |a, b| a.failed().cmp(&b.failed())),
+    ("error", "Last poll", |a, b| {
+        a.is_failed
+            .cmp(&b.is_failed)
+            .then_with(|| a.poll.cmp(&b.poll))
+    }),
+    ("next", "Next poll", |a, b| {
+        a.doing.next_poll.cmp(&b.doing.next_poll)
+    }),
+];
+
+/// Columns that stand to the right.
+const NUMBERS: &[&str] = &["new", "duplicates", "failed"];
+
+/// The filter above the table.
+pub fn form(query: &Query) -> Markup {
+    html! {
+        form.filter action="/#feeds-title" method="get" role="search" {
+            label { "Filter " input type="search" name="filter" value=(query.filter) placeholder="title or address" autocomplete="off"; }
+            label { "Health "
+                select name="health" {
+                    option value="" { "any" }
+                    @for condition in Condition::ALL {
+                        option value=(condition.code()) selected[query.health == condition.code()] { (condition.code()) }
+                    }
+                }
+            }
+            @if !query.sort.is_empty() { input type="hidden" name="sort" value=(query.sort); }
+            @if !query.show.is_empty() { input type="hidden" name="show" value=(query.show); }
+            button { "Apply" }
+        }
+    }
+}
+
+/// One page of the feeds that are asked for.
+pub fn table(overview: &Overview, query: &Query, now: Timestamp) -> Markup {
+    let (sort, is_down) = match query.sort.strip_prefix('-') {
+        Some(sort) => (sort, true),
+        None => (query.sort.as_str(), false),
+    };
+    let (rows, found) = overview
+        .summary
+        .select(|rows| select(rows, query, sort, is_down));
+    let pages = found.div_ceil(PAGE).max(1);
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Feeds" {
+            table {
+                thead { tr {
+                    @for (name, heading, _) in COLUMNS {
+                        @let is_sorted = *name == sort;
+                        @let order = if is_down { "descending" } else { "ascending" };
+                        @let next = if is_sorted && !is_down { format!("-{name}") } else { (*name).to_owned() };
+                        th scope="col" class=[NUMBERS.contains(name).then_some("number")] aria-sort=[is_sorted.then_some(order)] {
+                            a href=(query.with("sort", &next)) data-sort=(name) { (heading) }
+                        }
+                    }
+                } }
+                tbody {
+                    @for row in &rows { (line(row, now)) }
+                }
+            }
+        }
+        p.note {
+            (words::count(found as u64)) " feeds"
+            @if pages > 1 {
+                ", page " (query.page + 1) " of " (pages) " "
+                @if query.page > 0 { a href=(query.with("page", &(query.page - 1).to_string())) rel="prev" { "previous" } " " }
+                @if query.page + 1 < pages { a href=(query.with("page", &(query.page + 1).to_string())) rel="next" { "next" } }
+            }
+        }
+    }
+}
+
+/// The rows of the page that is asked for, and how many there are on all pages.
+fn select(rows: Vec<&FeedRow>, query: &Query, sort: &str, is_down: bool) -> (Vec<FeedRow>, usize) {
+    let words: Vec<String> = query
+        .filter
+        .split_whitespace()
+        .map(str::to_lowercase)
+        .collect();
+    let is_wanted = |row: &FeedRow| {
+        let text = format!("{} {}", row.name(), row.url).to_lowercase();
+        words.iter().all(|word| text.contains(word))
+            && (query.health.is_empty() || row.doing.condition.code() == query.health)
+    };
+    let mut wanted = rows;
+    wanted.retain(|row| is_wanted(row));
+    if let Some((_, _, order)) = COLUMNS.iter().find(|(name, ..)| *name == sort) {
+        wanted.sort_by(|a, b| if is_down { order(b, a) } else { order(a, b) });
+    }
+    let page = wanted
+        .iter()
+        .skip(query.page.saturating_mul(PAGE))
+        .take(PAGE);
+    (page.map(|row| (*row).clone()).collect(), wanted.len())
+}
+
+fn line(row: &FeedRow, now: Timestamp) -> Markup {
+    let condition = row.doing.condition.code();
+    html! {
+        tr {
+            th scope="row" data-label="Feed" {
+                span.title { (row.name()) }
+                @if row.doing.title.is_some() { span.meta { (row.url) } }
+            }
+            td data-label="Health" { span class={ "badge " (condition) } { (condition) } }
+            td data-label="Entries / h" { (chart::sparkline(&row.hours.until(now))) }
+            td.number data-label="New" { (words::count(row.articles())) }
+            td.number data-label="Duplicates" { (words::count(row.duplicates())) }
+            td.number data-label="Failed" { (words::count(row.failed())) }
+            td data-label="Last poll" { span.why { (row.doing.error.as_deref().unwrap_or(row.poll.as_str())) } }
+            td data-label="Next poll" { @match row.doing.next_poll { Some(next) => (words::until(next, now)), None => "–" } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Vec<FeedRow> {
+        [
+            ("https://b.example/", 3),
+            ("https://a.example/", 1),
+            ("https://c.example/", 2),
+        ]
+        .map(|(url, entries)| FeedRow {
+            url: url.into(),
+            entries,
+            ..FeedRow::default()
+        })
+        .into()
+    }
+
+    fn check(query: &str, wanted: &str) {
+        let query = Query::parse(query);
+        let (sort, is_down) = match query.sort.strip_prefix('-') {
+            Some(sort) => (sort, true),
+            None => (query.sort.as_str(), false),
+        };
+        let (found, _) = select(rows().iter().collect(), &query, sort, is_down);
+        let names: Vec<&str> = found.iter().map(|row| &row.url[8..9]).collect();
+        assert_eq!(names.join(""), wanted, "{query:?}");
+    }
+
+    #[test]
+    fn feeds_are_filtered_and_sorted() {
+        check("", "bac");
+        check("sort=feed", "abc");
+        check("sort=-hours", "bca");
+        check("filter=C.Example", "c");
+        check("filter=nowhere", "");
+        check("health=new&sort=nonsense", "bac");
+        check("page=1", "");
+    }
+
+    #[test]
+    fn links_keep_what_else_was_asked_for() {
+        let query = Query::parse("filter=a%26b&sort=feed&page=2");
+        assert_eq!(
+            query.with("sort", "-feed"),
+            "/?filter=a%26b&sort=-feed#feeds-title"
+        );
+        assert_eq!(
+            query.with("page", "3"),
+            "/?filter=a%26b&sort=feed&page=3#feeds-title"
+        );
+    }
+}
