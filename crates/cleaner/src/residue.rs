@@ -156,7 +156,9 @@ fn take_credit(
     } else {
         let is_date =
             is_head && paragraph.split_whitespace().count() <= 10 && rules::is_all_date(paragraph);
-        is_date || ((is_head || is_tail) && is_known_author(paragraph, known))
+        is_date
+            || rules::is_clock(paragraph)
+            || ((is_head || is_tail) && is_known_author(paragraph, known))
     };
     if is_credit {
         paragraph.clear();

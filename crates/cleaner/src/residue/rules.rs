@@ -217,6 +217,16 @@ pub(super) const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        name: "newsletter",
+        place: Place::Anywhere,
+        form: Form::Holds,
+        words_max: 30,
+        phrases: &[
+            "subscribe for free", "kostenlos abonnieren", "gratis abonnieren",
+            "subscreva gratuitamente", "suscríbete gratis", "iscriviti gratis",
+        ],
+    },
+    Rule {
         name: "copyright",
         place: Place::Edge,
         form: Form::Opens,
@@ -261,7 +271,8 @@ pub(super) const RULES: &[Rule] = &[
             "hat dir der artikel gefallen", "unterstützen sie uns", "unterstütze uns",
             "vous avez aimé cet article", "soutenez-nous", "¿te ha gustado", "te gustó este",
             "ti è piaciuto", "gostou desta", "gostou do artigo", "понравилась статья",
-            "сподобалася стаття",
+            "сподобалася стаття", "поддержите нашу работу", "поддержите нас", "поддержать нас",
+            "сделать пожертвование", "підтримайте нас",
         ],
     },
     Rule {
@@ -272,6 +283,7 @@ pub(super) const RULES: &[Rule] = &[
         phrases: &[
             "externer inhalt", "empfohlener redaktioneller inhalt", "an dieser stelle finden sie",
             "an dieser stelle befindet sich ein", "um diesen inhalt anzuzeigen",
+            "ich bin damit einverstanden, dass mir externe inhalte",
             "this content is not available", "this video is not available", "video unavailable",
             "your browser does not support", "please enable javascript",
             "to view this video please", "ce contenu est bloqué",
@@ -350,7 +362,9 @@ pub(super) fn broken(line: &str, from_start: usize, from_end: usize) -> Option<&
     if words > WORDS_MAX || line.len() > 600 {
         return None;
     }
+    // A Turkish capital İ is i with a dot of its own in lowercase.
     let line = line.trim_matches(is_mark_around).to_lowercase();
+    let line = line.replace("i\u{307}", "i");
     RULES.iter().find(|rule| {
         let is_here = match rule.place {
             Place::Tail => from_end < TAIL,
@@ -432,6 +446,15 @@ pub(super) fn is_all_date(text: &str) -> bool {
 }
 
 /// Whether a text is a time of day and no more.
+/// Whether a line is a time of day and nothing else, as above each entry of a live blog.
+pub(super) fn is_clock(line: &str) -> bool {
+    line.len() <= 8
+        && line
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b':' || byte == b'.' || byte == b'h')
+        && is_all_time(line)
+}
+
 fn is_all_time(text: &str) -> bool {
     let is_time = |window: &[u8]| matches!(window, [a, b':' | b'.' | b'h', c, d] if [a, c, d].iter().all(|digit| digit.is_ascii_digit()));
     is_mostly_digits(text) && text.as_bytes().windows(4).any(is_time)
