@@ -247,6 +247,7 @@ impl Index {
             return Err(foreign(reading.path()));
         }
         self.growing = Growing::starting_at(first);
+        self.growing.expect(reading.length());
         reading.entries(extent, |entry| self.remember(entry))
     }
 }

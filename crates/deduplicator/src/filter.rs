@@ -112,6 +112,9 @@ pub struct Stats {
     pub judging: Histogram<u64>,
 }
 
+/// What takes longer than a minute counts as a minute.
+const NANOSECONDS_MAX: u64 = 60_000_000_000;
+
 /// The file that says how much of the index counts.
 const POSITION: &str = "position.json";
 
@@ -126,7 +129,8 @@ impl Filter {
                 new: 0,
                 updates: 0,
                 duplicates: 0,
-                judging: Histogram::new(2).expect("two digits are possible"),
+                judging: Histogram::new_with_bounds(1, NANOSECONDS_MAX, 2)
+                    .expect("two digits are possible"),
             },
         }
     }

@@ -70,6 +70,17 @@ impl Growing {
         }
     }
 
+    /// Makes room for what a log of so many bytes holds: nearly all of it are words, and of a dozen
+    /// one is a key.
+    pub fn expect(&mut self, bytes: usize) {
+        let words = bytes / 4;
+        self.parts.words.reserve(words);
+        let size = (words / 8).next_power_of_two().max(512);
+        if self.used == 0 {
+            self.parts.table = vec![0; 2 * size];
+        }
+    }
+
     /// Takes the next article. `identity` finds the newest of its articles, each of `keys` the
     /// oldest few.
     pub fn add(&mut self, entry: &Entry, identity: Option<u32>, keys: impl Iterator<Item = u32>) {

@@ -98,6 +98,11 @@ impl Reading {
         }))
     }
 
+    /// Bytes of the file.
+    pub fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
     pub fn path(&self) -> &Path {
         &self.path
     }
