@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 /// The database in the state folder.
 const FILE: &str = "state.redb";
 /// What redb may keep of the file in memory.
-const CACHE_BYTES: usize = 64 << 20;
+const CACHE_BYTES: usize = 32 << 20;
 
 /// A row that goes on being seen is written again at most this often.
 const SEEN_AGAIN_S: u64 = 24 * 3600;
