@@ -180,6 +180,8 @@ const DATA: &[&str] = &["data-testid", "data-component", "data-type", "data-bloc
 
 /// A page of more blocks is no article; each takes up half a kilobyte while it is judged.
 const BLOCKS_MAX: usize = 20_000;
+/// More text is no article's either; ten copies of it are held while it is judged.
+const TEXT_BYTES_MAX: usize = 1 << 20;
 
 /// Longer cells hold prose or lay out the page.
 const CELL_CHARS_MAX: usize = 80;
@@ -203,6 +205,8 @@ pub(crate) struct Writer {
     breaks: usize,
     /// White space was seen since the last character.
     is_spaced: bool,
+    /// Bytes of words on the page so far.
+    written: usize,
 }
 
 impl Writer {
@@ -223,6 +227,7 @@ impl Writer {
             bold_depth: 0,
             breaks: 0,
             is_spaced: false,
+            written: 0,
         }
     }
 
@@ -316,9 +321,9 @@ impl Writer {
         self.is_spaced = true;
     }
 
-    /// Whether there are as many blocks as are judged.
+    /// Whether there is as much text as is judged.
     pub fn is_full(&self) -> bool {
-        self.outline.blocks.len() >= BLOCKS_MAX
+        self.outline.blocks.len() >= BLOCKS_MAX || self.written >= TEXT_BYTES_MAX
     }
 
     /// A custom element may wrap a word or a page: it is no box, and cuts only outside of lines.
@@ -343,9 +348,15 @@ impl Writer {
     }
 
     fn word(&mut self, word: &str) {
+        if self.written >= TEXT_BYTES_MAX {
+            return;
+        }
         if self.breaks >= 2 {
             self.end_block();
         }
+        let room = TEXT_BYTES_MAX - self.written.min(TEXT_BYTES_MAX);
+        let word = &word[..word.floor_char_boundary(room)];
+        self.written += word.len();
         let is_apart = !self.text.is_empty() && (self.is_spaced || self.breaks > 0);
         if is_apart {
             self.text.push(' ');

@@ -17,7 +17,8 @@ pub fn in_order<T: Send + 'static>(
     mut finish: impl FnMut(T) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let mut input = input;
-    let under_way_max = pool.current_num_threads() * 4;
+    // A line that takes long holds back what comes after it: the others need work meanwhile.
+    let under_way_max = pool.current_num_threads() * 16;
     let mut under_way: VecDeque<Receiver<T>> = VecDeque::with_capacity(under_way_max);
     let mut finish_first = |under_way: &mut VecDeque<Receiver<T>>| match under_way.pop_front() {
         Some(first) => finish(first.recv().context("a worker panicked")?),
