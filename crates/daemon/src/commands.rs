@@ -20,7 +20,7 @@ mod verify;
 
 use crate::config::Config;
 use crate::pipeline::Mode;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use copydesk_model::{Record, Stream};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -185,6 +185,17 @@ enum Action {
     },
     /// Print the JSON Schema of a record
     Schema,
+    /// Print the completions of a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Write a manual page for each command
+    Manual {
+        /// Where to
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -329,6 +340,16 @@ impl Command {
             Action::State(action) => state::run(action),
             Action::Repair { config, yes } => repair::run(&config, yes),
             Action::Demo { output } => demo::run(output),
+            Action::Completions { shell } => {
+                let mut command = Command::command();
+                clap_complete::generate(shell, &mut command, "copydesk", &mut std::io::stdout());
+                Ok(ExitCode::SUCCESS)
+            }
+            Action::Manual { directory } => {
+                std::fs::create_dir_all(&directory)?;
+                clap_mangen::generate_to(Command::command(), &directory)?;
+                Ok(ExitCode::SUCCESS)
+            }
             Action::Schema => {
                 print!("{}", schema());
                 Ok(ExitCode::SUCCESS)
@@ -370,7 +391,13 @@ fn log(default: &str) {
 /// The configuration; where it is wrong, its problems are printed and this is the exit code.
 fn load(path: &Path) -> Result<Config, ExitCode> {
     Config::load(path).map_err(|problems| {
-        problems.iter().for_each(|problem| eprintln!("{problem}"));
+        // People see the line; what reads pipes gets one line a problem.
+        for problem in &problems {
+            match std::io::stderr().is_terminal() {
+                true => eprintln!("{}", problem.marked()),
+                false => eprintln!("{problem}"),
+            }
+        }
         ExitCode::from(exit::CONFIG)
     })
 }
@@ -403,8 +430,33 @@ mod tests {
     }
 
     #[test]
+    fn manual_and_completions_name_every_command() {
+        let folder = tempfile::tempdir().unwrap();
+        clap_mangen::generate_to(Command::command(), folder.path()).unwrap();
+        let mut completions = Vec::new();
+        let mut command = Command::command();
+        clap_complete::generate(
+            clap_complete::Shell::Bash,
+            &mut command,
+            "copydesk",
+            &mut completions,
+        );
+        let completions = String::from_utf8(completions).unwrap();
+        for action in Command::command().get_subcommands() {
+            let page = folder
+                .path()
+                .join(format!("copydesk-{}.1", action.get_name()));
+            assert!(page.exists(), "{}", page.display());
+            assert!(
+                completions.contains(action.get_name()),
+                "{}",
+                action.get_name()
+            );
+        }
+    }
+
+    #[test]
     fn command_line_is_consistent() {
-        use clap::CommandFactory;
         Command::command().debug_assert();
     }
 }

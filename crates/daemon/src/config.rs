@@ -159,6 +159,7 @@ impl Config {
                 key: "--config".into(),
                 what: format!("cannot be read: {error}"),
                 fix: "name an existing TOML file".into(),
+                source: None,
             }]),
         }
     }
@@ -662,6 +663,26 @@ mod tests {
             found[1].starts_with("c.toml:6: site.body: \"div[[\""),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn mistake_is_marked_in_its_line_unless_that_may_hold_a_credential() {
+        let marked = |text: &str| Config::parse("c.toml", text).unwrap_err()[0].marked();
+        let feed = "[[feed]]\nurl = \"https://a.example/\"\n";
+        assert_eq!(
+            marked(&format!("[fetch]\ntimeout = \"soon\"\n{feed}")),
+            "c.toml:2: fetch.timeout: expected a duration, found \"soon\"; write for example timeout = \"10m\" (ms, s, m, h, d)\n   |\n 2 | timeout = \"soon\"\n   |           ^^^^^^\n"
+        );
+        for line in [
+            "auth = \"s3cret\"",
+            "proxy = 5 # s3cret",
+            "url = \"ftp://u:s3cret@a/\"",
+        ] {
+            assert!(
+                !marked(&format!("[[feed]]\n{line}\n")).contains("s3cret"),
+                "{line}"
+            );
+        }
     }
 
     #[test]

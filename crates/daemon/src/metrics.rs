@@ -519,6 +519,33 @@ mod tests {
         assert!(text.contains("copydesk_trouble{part=\"state\"} 0\n"));
     }
 
+    /// Dashboard and alerts are of no use where they ask for what is not there.
+    #[test]
+    fn dashboard_and_alerts_ask_only_for_what_there_is() {
+        let (metrics, now) = loaded();
+        let text = metrics.text(&now, false);
+        let is_there = |name: &str| {
+            let mut series = text.lines().filter(|line| !line.starts_with('#'));
+            series.any(|line| line.split(['{', ' ']).next() == Some(name))
+        };
+        let dashboard = include_str!("../../../deploy/grafana/dashboards/copydesk.json");
+        let alerts = include_str!("../../../deploy/alerts.yml");
+        serde_json::from_str::<serde_json::Value>(dashboard).unwrap();
+        let mut asked = BTreeSet::new();
+        for word in [dashboard, alerts]
+            .iter()
+            .flat_map(|file| file.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')))
+        {
+            if word.starts_with("copydesk_") || word.starts_with("process_") {
+                asked.insert(word);
+            }
+        }
+        assert!(asked.len() > 20, "{asked:?}");
+        for name in asked {
+            assert!(is_there(name), "{name}");
+        }
+    }
+
     #[test]
     fn a_thousand_hosts_add_no_series_unless_asked_for() {
         let (metrics, now) = loaded();

@@ -17,7 +17,30 @@ pub struct Problem {
     pub key: String,
     pub what: String,
     pub fix: String,
+    /// The line itself and the characters of it that are meant, where it may be shown.
+    pub source: Option<(String, Range<usize>)>,
 }
+
+impl Problem {
+    /// The problem with its line below it and the place marked, for people.
+    pub fn marked(&self) -> String {
+        let Some((line, place)) = &self.source else {
+            return self.to_string();
+        };
+        let number = self.line.to_string();
+        let margin = " ".repeat(number.len());
+        let before: String = (line.chars().take(place.start))
+            .map(|letter| if letter == '\t' { '\t' } else { ' ' })
+            .collect();
+        let mark = "^".repeat(place.len().max(1));
+        format!("{self}\n {margin} |\n {number} | {line}\n {margin} | {before}{mark}\n")
+    }
+}
+
+/// Words of lines that may hold a credential, and are therefore not repeated.
+const SECRET_WORDS: &[&str] = &[
+    "auth", "cookie", "header", "proxy", "token", "password", "bearer", "secret", "key", "@", "?",
+];
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -27,6 +50,7 @@ impl fmt::Display for Problem {
             key,
             what,
             fix,
+            ..
         } = self;
         write!(formatter, "{file}:{line}: {key}: {what}; {fix}")
     }
@@ -72,14 +96,33 @@ impl<'a> Problems<'a> {
         what: impl Into<String>,
         fix: impl Into<String>,
     ) {
-        let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
+        let start = span.start.min(self.text.len());
+        let before = &self.text.as_bytes()[..start];
         self.found.borrow_mut().push(Problem {
             file: self.file.to_owned(),
             line: 1 + before.iter().filter(|&&byte| byte == b'\n').count(),
             key: key.to_owned(),
             what: what.into(),
             fix: fix.into(),
+            source: self.source(start..span.end.max(start).min(self.text.len())),
         });
+    }
+
+    fn source(&self, span: Range<usize>) -> Option<(String, Range<usize>)> {
+        let begin = self
+            .text
+            .get(..span.start)?
+            .rfind('\n')
+            .map_or(0, |end| end + 1);
+        let line = self.text[begin..].lines().next().unwrap_or_default();
+        let lower = line.to_lowercase();
+        if span.is_empty() || SECRET_WORDS.iter().any(|word| lower.contains(word)) {
+            return None;
+        }
+        let end = span.end.min(begin + line.len()).max(span.start);
+        let start = self.text[begin..span.start].chars().count();
+        let length = self.text.get(span.start..end)?.chars().count();
+        Some((line.to_owned(), start..start + length))
     }
 
     pub fn take_settings(&self) -> Settings {
