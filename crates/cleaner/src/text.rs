@@ -71,16 +71,43 @@ fn score_min(rows: &[features::Row], scores: &[f32]) -> f32 {
     (SCORE_MIN * best / CLEAR_F1).clamp(UNSURE_SCORE_MIN, SCORE_MIN)
 }
 
+/// Rows of a table, its head among them, from which they stand or fall together.
+const TABLE_ROWS_MIN: usize = 3;
+
+/// The share of a table's text in links from which it is a list of links.
+const TABLE_DENSITY_MAX: f32 = 0.3;
+
+/// Which blocks are kept. Rows of figures look like nothing of a story, but a table whose head is
+/// kept is kept: by folds, twelve of the pages that this changes get better and two worse.
+fn kept(outline: &Outline, scores: &[f32], score_min: f32) -> Vec<bool> {
+    let mut kept: Vec<bool> = scores.iter().map(|score| *score >= score_min).collect();
+    let mut from = 0;
+    for rows in outline
+        .blocks
+        .chunk_by(|one, other| outline.table_of(one) == outline.table_of(other))
+    {
+        let chars: usize = rows.iter().map(|row| row.chars).sum();
+        let link_chars: usize = rows.iter().map(|row| row.link_chars).sum();
+        if kept[from]
+            && rows.len() >= TABLE_ROWS_MIN
+            && outline.table_of(&rows[0]).is_some()
+            && (link_chars as f32) < TABLE_DENSITY_MAX * chars as f32
+        {
+            kept[from..from + rows.len()].fill(true);
+        }
+        from += rows.len();
+    }
+    kept
+}
+
 /// The story's paragraphs in reading order, headings and list items among them.
 pub(crate) fn extract(outline: Outline, input: &Input) -> Vec<String> {
     let rows = features::rows(&outline, &Witness::of(input));
     let scores: Vec<f32> = rows.iter().map(forest::score).collect();
-    let score_min = score_min(&rows, &scores);
-    let Outline { blocks, .. } = outline;
+    let kept = kept(&outline, &scores, score_min(&rows, &scores));
+    let blocks = outline.blocks.into_iter().zip(kept);
     blocks
-        .into_iter()
-        .zip(scores)
-        .filter(|(_, score)| *score >= score_min)
+        .filter(|(_, is_kept)| *is_kept)
         .map(|(block, _)| block.text)
         .collect()
 }
@@ -89,16 +116,15 @@ pub(crate) fn extract(outline: Outline, input: &Input) -> Vec<String> {
 pub(crate) fn judge(outline: Outline, input: &Input) -> Vec<Judged> {
     let rows = features::rows(&outline, &Witness::of(input));
     let scores: Vec<f32> = rows.iter().map(forest::score).collect();
-    let score_min = score_min(&rows, &scores);
-    let judged = |((block, row), score): ((outline::Block, &features::Row), f32)| Judged {
+    let kept = kept(&outline, &scores, score_min(&rows, &scores));
+    let judged = |(at, block): (usize, outline::Block)| Judged {
         text: block.text,
-        score,
-        is_kept: score >= score_min,
-        reasons: forest::reasons(row),
-        features: row.to_vec(),
+        score: scores[at],
+        is_kept: kept[at],
+        reasons: forest::reasons(&rows[at]),
+        features: rows[at].to_vec(),
     };
-    let rows = outline.blocks.into_iter().zip(&rows);
-    rows.zip(scores).map(judged).collect()
+    outline.blocks.into_iter().enumerate().map(judged).collect()
 }
 
 #[cfg(test)]
@@ -117,5 +143,16 @@ mod tests {
         let unsure = score_min(&rows, &[0.45, 0.4, 0.01]);
         assert!((UNSURE_SCORE_MIN..0.4).contains(&unsure), "{unsure}");
         assert_eq!(score_min(&rows, &[0.01, 0.01, 0.01]), UNSURE_SCORE_MIN);
+    }
+
+    #[test]
+    fn a_table_is_kept_with_its_head() {
+        let page = "<p>Before</p><table><tr><td>Place<td>Name<tr><td>1<td>Ada Low<tr><td>2<td>Bo Ek</table><p>After</p>";
+        let outline = crate::nesting::read(page, &crate::Config::default()).outline;
+        let check = |scores: [f32; 5], wanted: [bool; 5]| {
+            assert_eq!(kept(&outline, &scores, 0.5), wanted);
+        };
+        check([0.9, 0.9, 0.1, 0.1, 0.1], [true, true, true, true, false]);
+        check([0.9, 0.1, 0.9, 0.1, 0.1], [true, false, true, false, false]);
     }
 }

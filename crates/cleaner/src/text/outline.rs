@@ -18,6 +18,20 @@ pub(crate) struct Outline {
     pub boxes: Vec<Box>,
 }
 
+impl Outline {
+    /// The innermost table around a block.
+    pub fn table_of(&self, block: &Block) -> Option<usize> {
+        let mut at = block.parent;
+        while self.boxes[at].tag != Tag::Table {
+            if at == 0 {
+                return None;
+            }
+            at = self.boxes[at].parent;
+        }
+        Some(at)
+    }
+}
+
 /// A run of text that nothing but inline markup interrupts.
 #[derive(Debug)]
 pub(crate) struct Block {
