@@ -2,6 +2,7 @@
 
 mod check;
 mod clean;
+mod compare;
 mod dedup;
 mod demo;
 mod entries;
@@ -143,6 +144,9 @@ enum Action {
         /// Print counts, times an article, and memory at the end
         #[arg(long)]
         stats: bool,
+        /// Show each duplicate beside what it copies, the copied sentences marked, in place of verdicts
+        #[arg(long, conflicts_with_all = ["state", "stats"])]
+        explain: bool,
     },
     /// Check output files: gaps, repeats, invalid lines
     Verify {
@@ -246,6 +250,14 @@ enum Sites {
 
 #[derive(Subcommand)]
 enum Dedup {
+    /// Show a duplicate of the output files beside what it copies
+    Explain {
+        /// The duplicate's id
+        id: String,
+        /// The output folder
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+    },
     /// Make the daemon's index of near-duplicates anew from its output files; stop the daemon first
     Rebuild {
         /// The configuration
@@ -317,7 +329,18 @@ impl Command {
                 ..
             } => rebuild::run(&config),
             Action::Dedup {
+                action: Some(Dedup::Explain { id, directory }),
+                ..
+            } => compare::record(&id, &directory),
+            Action::Dedup {
                 action: None,
+                explain: true,
+                window,
+                ..
+            } => compare::lines(window),
+            Action::Dedup {
+                action: None,
+                explain: false,
                 state,
                 window,
                 without_damaged_index,

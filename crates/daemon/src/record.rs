@@ -4,8 +4,8 @@ use crate::config::Duplicates;
 use crate::work::{Fetched, Work};
 use copydesk_fetcher::shown_text;
 use copydesk_model::{
-    Article, Fetch, Op, PublishedFrom, Record, SCHEMA, Stream, Verdict, canonical_url,
-    registrable_domain,
+    Article, DuplicateOf, Fetch, Op, PublishedFrom, Record, SCHEMA, SourceHint, Stream, Verdict,
+    canonical_url, is_agency_site, registrable_domain,
 };
 use copydesk_store::ArticleState;
 use std::collections::BTreeMap;
@@ -55,6 +55,11 @@ pub fn record(
     .flatten()
     .find_map(canonical_url);
     let (published, published_from) = published(&article, work);
+    let source = registrable_domain(url.as_deref().unwrap_or(&work.feed.url)).unwrap_or_default();
+    let duplicate_of = verdict.duplicate_of.map(|of| DuplicateOf {
+        source_hint: source_hint(&source, of.url.as_deref()),
+        ..of
+    });
     Record {
         schema: SCHEMA.to_owned(),
         seq: 0,
@@ -62,7 +67,7 @@ pub fn record(
         id: id.to_owned(),
         version,
         changed: Vec::new(),
-        source: registrable_domain(url.as_deref().unwrap_or(&work.feed.url)).unwrap_or_default(),
+        source,
         url,
         site_name: article.site_name,
         title: article.title.or_else(|| entry.title.clone()),
@@ -92,7 +97,7 @@ pub fn record(
         image: article.image.or_else(|| entry.image.clone()),
         image_credit: article.image_credit,
         paywalled: article.paywalled,
-        duplicate_of: verdict.duplicate_of,
+        duplicate_of,
         copies_of: verdict.copies_of,
         feed: work.feed.clone(),
         fetch: Fetch {
@@ -103,6 +108,12 @@ pub fn record(
             from: fetched.from,
         },
     }
+}
+
+/// Why a duplicate on the site `source` is evidently what the article at `earlier` copied.
+fn source_hint(source: &str, earlier: Option<&str>) -> Option<SourceHint> {
+    let earlier = registrable_domain(earlier?)?;
+    (is_agency_site(source) && !is_agency_site(&earlier)).then_some(SourceHint::AgencySite)
 }
 
 /// What the publisher's machine-readable page says, then the feed, then what can be read off the
@@ -202,6 +213,16 @@ mod tests {
             content_hash(Some("a b"), "c"),
             content_hash(Some("a"), "b c")
         );
+    }
+
+    #[test]
+    fn an_agency_s_own_site_is_named_as_the_source() {
+        let hint = |source, earlier| source_hint(source, Some(earlier));
+        let paper = "https://www.example.com/a";
+        assert_eq!(hint("apnews.com", paper), Some(SourceHint::AgencySite));
+        assert_eq!(hint("example.org", paper), None);
+        assert_eq!(hint("apnews.com", "https://www.reuters.com/a"), None);
+        assert_eq!(source_hint("apnews.com", None), None);
     }
 
     #[test]

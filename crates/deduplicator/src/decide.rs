@@ -344,6 +344,7 @@ fn round_up(index: &Index, new: &Prepared, matches: &[Match]) -> Option<Decision
         overlap: first.overlap,
         kept: first.kept,
         copied: Vec::new(),
+        source_hint: None,
     };
     let words = (0..taken.len() as u32).filter(|&place| taken[place as usize]);
     Some(Decision {
@@ -385,6 +386,7 @@ fn duplicate(
         overlap,
         kept,
         copied: Vec::new(),
+        source_hint: None,
     };
     Decision {
         verdict: Verdict {

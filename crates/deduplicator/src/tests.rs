@@ -3,6 +3,7 @@
 use crate::{Config, Document, Judge, prepare};
 use copydesk_model::{Kind, Op, Verdict};
 use jiff::Timestamp;
+use proptest::prelude::*;
 
 const STORY: &str = "The harbour board of Tarn Cove voted on Tuesday to close the north pier \
     for repairs until the end of March, a decision that surprised most of the town's crews.\n\n\
@@ -101,4 +102,59 @@ fn says_which_characters_were_copied_and_how_much_was_kept() {
         .expect("a copy");
     assert_eq!((again.overlap, again.kept), (1.0, 1.0));
     assert_eq!(again.copied, [[0, end - 1]]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+    /// What runs ahead of the judge, and how often the index is made durable, changes no verdict.
+    #[test]
+    fn the_same_stream_gets_the_same_verdicts(
+        picks in prop::collection::vec((0..4_usize, 0..6_usize, 0..4_usize), 1..40),
+        threads in 1..5_usize,
+        batch in 5..20_usize,
+    ) {
+        let sentences: Vec<&str> = STORY.split_inclusive(". ").collect();
+        let texts: Vec<String> = picks
+            .iter()
+            .map(|&(skip, swap, intro)| {
+                let mut text = sentences[skip.min(sentences.len() - 1)..].to_vec();
+                let last = text.len() - 1;
+                text.swap(0, swap.min(last));
+                format!("{} {}", "Own words of ours. ".repeat(intro), text.concat())
+            })
+            .collect();
+        let alone: Vec<Verdict> = {
+            let mut judge = Judge::in_memory(Config::default());
+            (texts.iter().enumerate())
+                .map(|(number, text)| judge_one(&mut judge, &number.to_string(), text))
+                .collect()
+        };
+        let ids: Vec<String> = (0..texts.len()).map(|number| number.to_string()).collect();
+        let documents: Vec<Document> = (ids.iter().zip(&texts))
+            .map(|(id, text)| Document {
+                id,
+                identity: Some(id),
+                title: None,
+                text,
+                language: None,
+                seen: Timestamp::UNIX_EPOCH,
+            })
+            .collect();
+        let share = documents.len().div_ceil(threads);
+        let prepared: Vec<_> = std::thread::scope(|scope| {
+            let parts: Vec<_> = documents
+                .chunks(share)
+                .map(|part| scope.spawn(move || part.iter().map(prepare).collect::<Vec<_>>()))
+                .collect();
+            parts.into_iter().flat_map(|part| part.join().expect("no panic")).collect()
+        });
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut judge = Judge::open(folder.path(), Config::default(), None).expect("opens");
+        for (number, (document, prepared)) in documents.iter().zip(prepared).enumerate() {
+            prop_assert_eq!(&judge.judge(document, prepared), &alone[number]);
+            if number % batch == 0 {
+                judge.sync().expect("syncs");
+            }
+        }
+    }
 }

@@ -51,6 +51,18 @@ pub struct DuplicateOf {
     /// more than 32 the longest.
     #[serde(default)]
     pub copied: Vec<[u32; 2]>,
+    /// Set where this later arrival is evidently what the earlier one copied; the order of arrival
+    /// decides which is held back all the same.
+    #[serde(default)]
+    pub source_hint: Option<SourceHint>,
+}
+
+/// Why a duplicate is taken for the source of what arrived before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceHint {
+    /// It stands on a news agency's own site, the earlier one does not.
+    AgencySite,
 }
 
 /// One source of a copy.
