@@ -67,7 +67,8 @@ fn beside(new: &Seen, old: &Seen) -> Markup {
     let in_old: Vec<_> = copied.iter().map(|passage| passage.old.clone()).collect();
     html! {
         p.note {
-            @if is_compared { (copied.len()) " passages stand in both; each leads to its counterpart." }
+            @if is_compared { @if copied.len() == 1 { "One passage stands" } @else { (copied.len()) " passages stand" }
+                " in both; each leads to its counterpart." }
             @else { "The two are too long to be compared here." }
         }
         div.beside {
