@@ -5,6 +5,7 @@ use crate::support::{Desk, Dice, SmallDisk, signal};
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::{Duration, Instant};
@@ -236,12 +237,12 @@ impl Samples {
     }
 }
 
-/// Of all files in a folder and those below.
+/// What the files in a folder and those below take on the disk.
 fn bytes(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let sizes = entries.map(|entry| match entry.metadata() {
         Ok(metadata) if metadata.is_dir() => bytes(&entry.path()),
-        Ok(metadata) => metadata.len(),
+        Ok(metadata) => metadata.blocks() * 512,
         Err(_) => 0,
     });
     sizes.sum()

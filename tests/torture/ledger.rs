@@ -16,6 +16,8 @@ struct Book {
     versions: HashMap<String, u32>,
     /// The last headline, by the URL that was fetched.
     titles: HashMap<String, String>,
+    /// How many of these, by the beginning of their URLs.
+    settled: HashMap<String, usize>,
     verdict: Verdict,
 }
 
@@ -74,7 +76,11 @@ impl Ledger {
                 .push(format!("{id} version {version}"));
         } else if is_latest {
             let url = line.fetch.url.unwrap_or_default();
-            book.titles.insert(url, line.title.unwrap_or_default());
+            let site = site_of(&url).to_owned();
+            let before = book.titles.insert(url, line.title.unwrap_or_default());
+            if before.is_none() {
+                *book.settled.entry(site).or_default() += 1;
+            }
         }
     }
 
@@ -87,9 +93,9 @@ impl Ledger {
         self.book().verdict.gone.push(what);
     }
 
-    /// Stories with a line.
-    pub fn settled(&self) -> usize {
-        self.book().titles.len()
+    /// Stories of a site that have a line.
+    pub fn settled(&self, site: &str) -> usize {
+        self.book().settled.get(site).copied().unwrap_or(0)
     }
 
     /// Stories without a line, and such as were corrected without a reader being told.
@@ -119,4 +125,11 @@ impl Ledger {
     fn book(&self) -> MutexGuard<'_, Book> {
         self.0.lock().expect("no holder of this lock panics")
     }
+}
+
+/// `http://127.0.0.2:40123` of any URL there.
+fn site_of(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |end| end + 3);
+    let end = url[host..].find('/').map_or(url.len(), |end| host + end);
+    &url[..end]
 }

@@ -11,9 +11,9 @@ use tokio::task::JoinHandle;
 
 const SITES: usize = 20;
 /// What a feed lists; a story that falls out of it unseen would be lost by its paper, not by us.
-const LISTED: usize = 300;
-/// Stories that the daemon may be behind.
-const BACKLOG_MAX: usize = 600;
+const LISTED: usize = 150;
+/// Stories that the daemon may be behind with one paper; then that paper waits.
+const BACKLOG_MAX: usize = 60;
 const TICK: Duration = Duration::from_millis(50);
 /// A correction is seen by its headline.
 pub const CORRECTED: &str = " after all";
@@ -26,6 +26,7 @@ pub struct Publisher {
     rate: f64,
     ledger: Arc<Ledger>,
     published: Published,
+    by_site: [usize; SITES],
     queue: VecDeque<Story>,
     batches: u64,
     dice: Dice,
@@ -43,6 +44,7 @@ impl Publisher {
             rate,
             ledger,
             published: Published::new(),
+            by_site: [0; SITES],
             queue: VecDeque::new(),
             batches: 0,
             dice: Dice::new(1),
@@ -56,17 +58,26 @@ impl Publisher {
     /// Goes on until `work` is done; then connections hold again. The newsroom stays on the air for
     /// as long as the process lives.
     pub async fn run_until<T>(mut self, work: &JoinHandle<T>) -> Published {
-        let (started, mut due) = (Instant::now(), 0);
+        let (mut started, mut turn) = (Instant::now(), 0);
         let mut tick = tokio::time::interval(TICK);
         while !work.is_finished() {
             tick.tick().await;
-            due += (started.elapsed().as_secs_f64() * self.rate) as usize - due;
-            while self.published.len() < due {
-                if self.published.len() >= self.ledger.settled() + BACKLOG_MAX {
-                    break;
+            let due = (started.elapsed().as_secs_f64() * self.rate) as usize;
+            let due = due.max(self.published.len());
+            // Papers in turn, but for those that wait.
+            let mut waiting = 0;
+            while self.published.len() < due && waiting < SITES {
+                turn = (turn + 1) % SITES;
+                let settled = self.ledger.settled(self.newsroom.sites()[turn].base());
+                if self.by_site[turn] < settled + BACKLOG_MAX {
+                    self.publish(turn);
+                    waiting = 0;
+                } else {
+                    waiting += 1;
                 }
-                self.publish();
             }
+            // What could not be published in time is not made up for.
+            started += Duration::from_secs_f64((due - self.published.len()) as f64 / self.rate);
         }
         for site in self.newsroom.sites() {
             for kind in FeedKind::ALL {
@@ -77,10 +88,11 @@ impl Publisher {
         self.published
     }
 
-    fn publish(&mut self) {
+    fn publish(&mut self, turn: usize) {
         let mut story = self.next_story();
         let number = self.published.len();
-        let site = &self.newsroom.sites()[number % SITES];
+        let site = &self.newsroom.sites()[turn];
+        self.by_site[turn] += 1;
         story.slug = format!("{number:07}-{}", story.slug);
         story.published = Timestamp::now();
         let path = story.path();
@@ -100,13 +112,13 @@ impl Publisher {
             site.stories.truncate(LISTED * 2);
         });
         if self.dice.below(8) == 0 {
-            self.correct(number);
+            self.correct(turn);
         }
     }
 
     /// Any of the stories that this paper still lists near the top, once.
-    fn correct(&mut self, number: usize) {
-        let site = &self.newsroom.sites()[number % SITES];
+    fn correct(&mut self, turn: usize) {
+        let site = &self.newsroom.sites()[turn];
         let stories = site.stories();
         let story = &stories[self.dice.below(stories.len().min(30))];
         let url = site.url(&story.path());
