@@ -53,7 +53,7 @@ const UNSURE_SCORE_MIN: f32 = 0.2;
 /// is kept whose chance is over half that F1 (Lipton and others, "Optimal thresholding of classifiers
 /// to maximize F1 measure", 2014): where no block is sure, as in tables or on odd templates, an
 /// unsure one is worth having. Five folds by domain: wcxb_dev word F1 +.001, trafilatura_eval segment
-/// F1 +.002, scrapinghub and fundus_tests unchanged.
+/// F1 +.002, fundus_tests unchanged, scrapinghub F1 −.001.
 fn score_min(rows: &[features::Row], scores: &[f32]) -> f32 {
     let mut blocks: Vec<(f32, f32)> = rows
         .iter()
