@@ -2,29 +2,32 @@
 
 use super::guard::guard;
 use axum::Router;
-use axum::serve::Listener;
 use copydesk_fetcher::Secret;
-use std::io;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use socket2::SockRef;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tracing::{info, warn};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tracing::{debug, info, warn};
 
 /// Connections at once; the next ones wait. Feeds are polled whatever happens here.
 const CONNECTIONS_MAX: usize = 128;
+/// Until the next request's head is there, and until the other side takes what it was sent: who is
+/// slower gives its place to others. Browsers open a connection anew without a word.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// After an accept that failed, which mostly means that no file handle is left.
+const BREATH: Duration = Duration::from_secs(1);
 
 /// Serves the router behind the guard for ever. copydesk works all the same
 /// without its page, so a failure is a warning.
 pub async fn serve(address: SocketAddr, token: Option<Secret>, router: Router) {
     let listener = match TcpListener::bind(address).await {
-        Ok(listener) => Limited {
-            listener,
-            places: Arc::new(Semaphore::new(CONNECTIONS_MAX)),
-        },
+        Ok(listener) => listener,
         Err(error) => {
             warn!(%address, %error, "no status page; [status] listen names another address or \"off\"");
             return;
@@ -32,68 +35,70 @@ pub async fn serve(address: SocketAddr, token: Option<Secret>, router: Router) {
     };
     info!(page = %format_args!("http://{address}/"), "status page");
     let router = router.layer(axum::middleware::from_fn_with_state(token, guard));
-    if let Err(error) = axum::serve(listener, router).await {
-        warn!(%error, "the status page has ended");
-    }
-}
-
-struct Limited {
-    listener: TcpListener,
-    places: Arc<Semaphore>,
-}
-
-impl Listener for Limited {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let place = self.places.clone().acquire_owned().await;
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    loop {
+        let place = places.clone().acquire_owned().await;
         let place = place.expect("the places are never closed");
-        let (stream, address) = Listener::accept(&mut self.listener).await;
-        (
-            Connection {
-                stream,
-                _place: place,
-            },
-            address,
-        )
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.listener.local_addr()
-    }
-}
-
-/// A connection, and its place among those allowed.
-struct Connection {
-    stream: TcpStream,
-    _place: OwnedSemaphorePermit,
-}
-
-impl AsyncRead for Connection {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context,
-        buffer: &mut ReadBuf,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                debug!(%error, "connection to the page not accepted");
+                tokio::time::sleep(BREATH).await;
+                continue;
+            }
+        };
+        // The system ends a connection whose other side takes nothing; no read would notice.
+        let bounded = SockRef::from(&stream).set_tcp_user_timeout(Some(PATIENCE));
+        if let Err(error) = bounded {
+            debug!(%error, "no time limit on sending");
+        }
+        let router = router.clone();
+        tokio::spawn(async move {
+            connection(stream, router, PATIENCE).await;
+            drop(place);
+        });
     }
 }
 
-impl AsyncWrite for Connection {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+/// Answers one request after another, each of whose heads has to come within `patience`.
+async fn connection(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    patience: Duration,
+) {
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(patience)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    if let Err(error) = served.await {
+        debug!(%error, "connection to the page ended");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    /// What is answered to these bytes up to the end, which only the server brings about.
+    async fn check(sent: &str, answers: usize) {
+        let (mut client, server) = tokio::io::duplex(4096);
+        let router = Router::new().route("/", get("answered"));
+        let served = tokio::spawn(connection(server, router, Duration::from_millis(300)));
+        client.write_all(sent.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        assert_eq!(answer.matches("answered").count(), answers, "{answer}");
+        served.await.unwrap();
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+    #[tokio::test]
+    async fn half_a_head_and_an_idle_connection_are_ended() {
+        let whole = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        check("", 0).await;
+        check(&whole[..20], 0).await;
+        check(whole, 1).await;
+        check(&format!("{whole}{}", &whole[..20]), 1).await;
     }
 }
