@@ -49,6 +49,9 @@ async fn check_full(folders: &[&str], is_killed: bool) {
         harbour.publish(story);
     }
     wait_for(|| desk.log().contains("held back, trying again"));
+    assert!(desk.get("/healthz").starts_with("HTTP/1.0 503"));
+    let alive = desk.get("/livez");
+    assert!(alive.starts_with("HTTP/1.0 200"), "no restart: {alive}");
     if is_killed {
         daemon.kill().expect("it is ours");
         daemon.wait().expect("it is ours");

@@ -128,6 +128,9 @@ async fn watchdog_is_fed_by_progress_and_a_stage_that_stands_still_is_named() {
         wait_for(|| health(&desk).status.code() == Some(69));
         let said = String::from_utf8_lossy(&health(&desk).stderr).into_owned();
         assert!(said.lines().any(|line| line == wedged), "{wedged}: {said}");
+        let alive = desk.get("/livez");
+        assert!(alive.starts_with("HTTP/1.0 503"), "{wedged}: {alive}");
+        assert!(alive.ends_with(&format!("\n{wedged}\n")), "{alive}");
         assert!(desk.log().contains("no progress"), "{}", desk.log());
         signal(&daemon, "KILL");
         daemon.wait().expect("it ends");

@@ -305,5 +305,6 @@ async fn page_works_without_script_and_metrics_and_probes_answer() {
     assert!(value("copydesk_index_size_bytes") > 0.0);
     assert_eq!(ask("GET", "/readyz", "").await.2, "ok\n");
     assert_eq!(ask("GET", "/healthz", "").await.2, "ok\n");
+    assert_eq!(ask("GET", "/livez", "").await.2, "ok\n");
     assert_eq!(ask("GET", "/article/999999", "t0ken").await.0, 404);
 }

@@ -5,7 +5,7 @@
 use copydesk_newsroom::{FeedKind, Newsroom};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -149,6 +149,16 @@ impl Desk {
 
     pub fn log(&self) -> String {
         String::from_utf8_lossy(&std::fs::read(self.log_path()).unwrap_or_default()).into_owned()
+    }
+
+    /// What the running daemon answers to a GET, head and body.
+    pub fn get(&self, path: &str) -> String {
+        let socket = self.state().join("control.sock");
+        let mut stream = std::os::unix::net::UnixStream::connect(socket).expect("it listens");
+        write!(stream, "GET {path} HTTP/1.0\r\nhost: localhost\r\n\r\n").expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
     }
 
     /// The lines of a stream in file order: "news" or "duplicates".

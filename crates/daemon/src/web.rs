@@ -55,6 +55,7 @@ pub fn router(overview: Arc<Overview>) -> Router {
         .route("/article/{number}", get(article))
         .route("/events", get(events))
         .route("/metrics", get(metrics))
+        .route("/livez", get(livez))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route(
@@ -184,23 +185,28 @@ async fn metrics(State(web): State<Web>, headers: HeaderMap) -> Response {
     }
 }
 
+/// Whether a restart would help: only a stage that stands still is named, as room on a disk comes
+/// back without one.
+async fn livez(State(web): State<Web>) -> Response {
+    probe(web.overview.pulse.stuck().map(|(part, _)| part.name()))
+}
+
+/// The parts that fail; why, the log and the page tell.
 async fn healthz(State(web): State<Web>) -> Response {
-    probe(&web.overview, None)
+    let failing = web.overview.failing();
+    probe(failing.iter().map(|(part, _)| part.as_str()))
 }
 
 async fn readyz(State(web): State<Web>) -> Response {
     let starting = (!web.overview.pulse.is_ready()).then_some("starting");
-    probe(&web.overview, starting)
+    let failing = web.overview.failing();
+    let failing = failing.iter().map(|(part, _)| part.as_str());
+    probe(starting.into_iter().chain(failing))
 }
 
-/// The parts that fail, a line each; why, the log and the page tell.
-fn probe(overview: &Overview, first: Option<&str>) -> Response {
-    let failing = overview.failing();
-    let parts: String = first
-        .into_iter()
-        .chain(failing.iter().map(|(part, _)| part.as_str()))
-        .map(|part| format!("{part}\n"))
-        .collect();
+/// 503 with these parts, a line each, or 200 where there are none.
+fn probe<'a>(parts: impl IntoIterator<Item = &'a str>) -> Response {
+    let parts: String = parts.into_iter().map(|part| format!("{part}\n")).collect();
     match parts.is_empty() {
         true => "ok\n".into_response(),
         false => (StatusCode::SERVICE_UNAVAILABLE, parts).into_response(),

@@ -9,7 +9,7 @@ use copydesk_fetcher::Secret;
 use subtle::ConstantTimeEq;
 
 /// Paths that tell nobody anything but whether it works.
-const PROBES: &[&str] = &["/healthz", "/readyz"];
+const PROBES: &[&str] = &["/livez", "/healthz", "/readyz"];
 
 /// The policy of every page: nothing but our own style and script, no frame, no other origin.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
@@ -147,6 +147,7 @@ mod tests {
         }
         check(None, "GET /", &[], 403);
         check(None, "GET /healthz", &[("host", "10.0.0.7")], 200);
+        check(None, "GET /livez", &[("host", "10.0.0.7")], 200);
         check(None, "POST /reload", &[("host", "localhost")], 403);
         check(None, "POST /healthz", &[("host", "localhost")], 403);
     }
