@@ -123,10 +123,17 @@ fn names_a_damaged_file_and_goes_on_without_it_when_told() {
     }
     drop(judge);
     let mut dice = Dice::new(1);
-    let names: Vec<_> = std::fs::read_dir(folder.path())
+    let mut names: Vec<_> = std::fs::read_dir(folder.path())
         .expect("a folder")
         .map(|file| file.expect("a file").path())
         .collect();
+    names.sort();
+    // The log of a sealed segment may be there a while longer; nobody reads it.
+    let segments = names.clone();
+    names.retain(|name| {
+        name.extension().is_some_and(|suffix| suffix == "segment")
+            || !segments.contains(&name.with_extension("segment"))
+    });
     for round in 0..30 {
         let damaged = dice.pick(&names).clone();
         let mut bytes = std::fs::read(&damaged).expect("reads");
