@@ -6,7 +6,7 @@
 
 use crate::channels::Level;
 use crate::config::Config;
-use crate::control::{self, Control};
+use crate::control::{self, Control, Serving};
 use crate::desk::{Desk, Open, ToWriter};
 use crate::health::Health;
 use crate::intake::Intake;
@@ -20,17 +20,18 @@ use crate::roster::Roster;
 use crate::schedule::Schedule;
 use crate::summary::Summary;
 use crate::work::Arrival;
-use crate::writing::{CLOSINGS, Closing, Progress};
+use crate::writing::{CLOSINGS, Closing, Destination, Done, Progress};
 use crate::{cleaning, web, writing};
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use copydesk_deduplicator::{Judge, Position};
 use copydesk_fetcher::{Fetcher, FullTexts};
-use copydesk_sink::{Cursor, Step};
+use copydesk_sink::{Closer, Cursor, Step, Writer};
 use copydesk_store::{Batch, Store};
 use jiff::Timestamp;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -60,7 +61,7 @@ pub struct Running {
     pub health: Arc<Health>,
     /// Where there is a file to read anew.
     pub reloader: Option<Arc<Reloader>>,
-    stages: tokio::task::JoinHandle<anyhow::Result<()>>,
+    stages: JoinHandle<anyhow::Result<()>>,
 }
 
 impl Running {
@@ -78,6 +79,7 @@ pub fn start(
     stop: CancellationToken,
     cut: CancellationToken,
 ) -> anyhow::Result<Running> {
+    // What the stages share.
     let roster = Arc::new(Roster::new(std::mem::take(&mut config.feeds)));
     let config = Arc::new(config);
     let pulse = Pulse::new();
@@ -89,6 +91,8 @@ pub fn start(
     let metrics = Metrics::new(config.status.host_metrics);
     let summary = Arc::new(Summary::new(&roster, metrics));
     let recent = Arc::new(Recent::new(config.status.recent_bytes_max));
+
+    // The arrows.
     let (to_clean, pages) = mpsc::channel(PAGES);
     let (to_desk, arrivals) = mpsc::channel::<Arrival>(ARRIVALS);
     let (to_writer, committed) = mpsc::channel::<ToWriter>(BATCHES);
@@ -120,61 +124,28 @@ pub fn start(
         overview: overview.clone(),
         reloader: reloader.clone(),
     };
-    let page = config
-        .status
-        .listen
-        .filter(|_| !mode.is_once)
-        .map(|address| {
-            let (token, router) = (
-                config.status.token.clone(),
-                control::router(control.clone()),
-            );
-            tokio::spawn(web::serve(address, token, router))
-        });
-    let serving = control::serve(control);
-    let watching = tokio::spawn(overview.watch());
-    let cursor: Cursor = value(&store, "cursor")?.unwrap_or_default();
-    // Without a committed position nothing that the index holds was ever committed.
-    let position: Position = value(&store, "position")?.unwrap_or_default();
-    let folder = store.directory().join("index");
-    let judge = if mode.without_damaged_index {
-        let (judge, aside) = Judge::open_without_damage(&folder, config.dedup.clone(), position)
-            .context("opening the index")?;
-        for file in aside {
-            warn!(file = %file.display(), "damaged file of the index set aside");
-        }
-        judge
-    } else {
-        Judge::open(&folder, config.dedup.clone(), Some(position)).context("opening the index")?
-    };
-    let progress = Arc::new(Progress::default());
-    let mut destination = match mode.is_stdout {
-        true => writing::Destination::Stdout,
-        false => {
-            writing::Destination::Files(copydesk_sink::Writer::open(config.output.files.clone())?)
-        }
-    };
-    let (mut closer, mut left) = (None, Vec::new());
-    if let writing::Destination::Files(writer) = &mut destination {
-        left = health.when_there_is_room("output", || replay(&store, writer))?;
-        writer.check(&cursor)?;
-        closer = Some(writer.closer());
-    }
+    let told = Told::begin(&config, control, mode.is_once);
 
-    let fetcher = Arc::new(Fetcher::new(config.fetch.client.clone())?);
-    let intake = Arc::new(Intake::new(config.fetch.host_entries_max));
-    let (to_closer, closings) = mpsc::channel::<Closing>(CLOSINGS.max(left.len()));
-    for (number, step) in left {
+    // What is kept over runs, from where the last one left it.
+    let cursor: Cursor = value(&store, "cursor")?.unwrap_or_default();
+    let judge = open_index(&config, &store, mode.without_damaged_index)?;
+    let progress = Arc::new(Progress::default());
+    let output = Output::open(&config, &store, &health, &cursor, mode.is_stdout)?;
+    let (to_closer, closings) = mpsc::channel::<Closing>(CLOSINGS.max(output.left.len()));
+    for (number, step) in output.left {
         progress.is_closing(number);
         to_closer
             .try_send((number, step))
             .context("there is room for all of them")?;
     }
+    info!(feeds = roster.followed().len(), known = judge.len(), output = %config.output.files.directory.display(), "started");
+
+    // The stages.
+    let fetcher = Arc::new(Fetcher::new(config.fetch.client.clone())?);
+    let intake = Arc::new(Intake::new(config.fetch.host_entries_max));
     // Bounded by their use: at most one message a feed, as a feed is not polled before it is back.
     let (settled, back) = mpsc::unbounded_channel();
     let (has_answered, answered) = mpsc::unbounded_channel();
-
-    info!(feeds = roster.followed().len(), known = judge.len(), output = %config.output.files.directory.display(), "started");
     let full_texts = Arc::new(FullTexts::default());
     let worker = Worker {
         config: config.clone(),
@@ -224,7 +195,7 @@ pub fn start(
     let writer = on_own_thread(
         "writer",
         writing::run(
-            destination,
+            output.destination,
             committed,
             to_closer,
             health.clone(),
@@ -234,41 +205,32 @@ pub fn start(
     )?;
     let closer = on_own_thread(
         "closer",
-        writing::close(closer, closings, health.clone(), progress.clone()),
+        writing::close(output.closer, closings, health.clone(), progress.clone()),
     )?;
+
+    // And they run.
+    let (schedule, cleaning) = (tokio::spawn(schedule.run()), tokio::spawn(cleaning));
     let stages = tokio::spawn(async move {
-        let schedule = tokio::spawn(schedule.run());
-        let cleaning = tokio::spawn(cleaning);
-        // A stage that fails drops its channel; the ones before it then find nobody to send to.
         let ends = [
-            flatten(schedule.await),
-            flatten(cleaning.await),
+            schedule.await.unwrap_or_else(|panic| Err(panic.into())),
+            cleaning.await.unwrap_or_else(|panic| Err(panic.into())),
             desk.await
-                .unwrap_or_else(|_| Err(anyhow::anyhow!("the desk panicked"))),
+                .unwrap_or_else(|_| Err(anyhow!("the desk panicked"))),
             writer
                 .await
-                .unwrap_or_else(|_| Err(anyhow::anyhow!("the writer panicked"))),
+                .unwrap_or_else(|_| Err(anyhow!("the writer panicked"))),
             closer
                 .await
-                .unwrap_or_else(|_| Err(anyhow::anyhow!("the closer panicked"))),
+                .unwrap_or_else(|_| Err(anyhow!("the closer panicked"))),
         ];
         stop.cancel();
-        // The last stage that failed is the cause; those before it only lost their receiver.
+        // A stage that fails drops its channel; the ones before it then find nobody to send to. So
+        // the last stage that failed is the cause.
         for end in ends.into_iter().rev() {
             end?;
         }
-        let done = progress.done();
-        let batch = Batch {
-            outbox_done: Some(done.through).filter(|&through| through > 0),
-            outbox_kept: done.closing,
-            ..Batch::default()
-        };
-        store
-            .commit(batch, Timestamp::now())
-            .context("closing the state")?;
-        drop(serving);
-        watching.abort();
-        page.inspect(|page| page.abort());
+        close(&store, progress.done())?;
+        drop(told);
         info!("stopped");
         Ok(())
     });
@@ -280,9 +242,102 @@ pub fn start(
     })
 }
 
+/// What tells how it goes, until this is dropped: the page, the control socket, the supervisor.
+struct Told {
+    _serving: Option<Serving>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Told {
+    fn begin(config: &Config, control: Control, is_once: bool) -> Self {
+        let page = config.status.listen.filter(|_| !is_once);
+        let page = page.map(|address| {
+            let router = control::router(control.clone());
+            tokio::spawn(web::serve(address, config.status.token.clone(), router))
+        });
+        let watching = tokio::spawn(control.overview.clone().watch());
+        Self {
+            _serving: control::serve(control),
+            tasks: page.into_iter().chain([watching]).collect(),
+        }
+    }
+}
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+/// The judge, with all that it knew at the last commit.
+fn open_index(config: &Config, store: &Store, without_damage: bool) -> anyhow::Result<Judge> {
+    // Without a committed position nothing that the index holds was ever committed.
+    let position: Position = value(store, "position")?.unwrap_or_default();
+    let folder = store.directory().join("index");
+    if !without_damage {
+        return Judge::open(&folder, config.dedup.clone(), Some(position))
+            .context("opening the index");
+    }
+    let (judge, aside) = Judge::open_without_damage(&folder, config.dedup.clone(), position)
+        .context("opening the index")?;
+    for file in aside {
+        warn!(file = %file.display(), "damaged file of the index set aside");
+    }
+    Ok(judge)
+}
+
+/// Where lines go, with everything written that was committed.
+struct Output {
+    destination: Destination,
+    closer: Option<Closer>,
+    /// Files that were still to be closed.
+    left: Vec<Closing>,
+}
+
+impl Output {
+    fn open(
+        config: &Config,
+        store: &Store,
+        health: &Health,
+        cursor: &Cursor,
+        is_stdout: bool,
+    ) -> anyhow::Result<Self> {
+        if is_stdout {
+            return Ok(Self {
+                destination: Destination::Stdout,
+                closer: None,
+                left: Vec::new(),
+            });
+        }
+        let mut writer = Writer::open(config.output.files.clone())?;
+        let left = health.when_there_is_room("output", || replay(store, &mut writer))?;
+        writer.check(cursor)?;
+        Ok(Self {
+            closer: Some(writer.closer()),
+            destination: Destination::Files(writer),
+            left,
+        })
+    }
+}
+
+/// The last commit: what of the outbox is done.
+fn close(store: &Store, done: Done) -> anyhow::Result<()> {
+    let batch = Batch {
+        outbox_done: Some(done.through).filter(|&through| through > 0),
+        outbox_kept: done.closing,
+        ..Batch::default()
+    };
+    store
+        .commit(batch, Timestamp::now())
+        .context("closing the state")?;
+    Ok(())
+}
+
 /// Carries out what was committed but perhaps not written when the last run ended. Gives back what
 /// is left for the closer.
-fn replay(store: &Store, writer: &mut copydesk_sink::Writer) -> anyhow::Result<Vec<Closing>> {
+fn replay(store: &Store, writer: &mut Writer) -> anyhow::Result<Vec<Closing>> {
     let rows = store.outbox().context("reading the outbox")?;
     let Some((last, count)) = rows.last().map(|(last, _)| (*last, rows.len())) else {
         return Ok(Vec::new());
@@ -337,8 +392,4 @@ fn on_own_thread(
         })
         .with_context(|| format!("starting the {name}"))?;
     Ok(end)
-}
-
-fn flatten(joined: Result<anyhow::Result<()>, tokio::task::JoinError>) -> anyhow::Result<()> {
-    joined.unwrap_or_else(|panic| Err(panic.into()))
 }
