@@ -137,6 +137,29 @@ async fn watchdog_is_fed_by_progress_and_a_stage_that_stands_still_is_named() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_entry_is_found_in_the_log_across_the_stages() {
+    let newsroom = newsroom(["harbour".to_owned()].into_iter()).await;
+    let site = newsroom.site("harbour");
+    let desk = Desk::new(&[site.feed_url(FeedKind::Rss)], "");
+    let mut daemon = desk.spawn_with_log("info,copydesk=debug");
+    wait_for(|| desk.lines("news").len() == 1);
+    signal(&daemon, "TERM");
+    assert!(daemon.wait().expect("it ends").success());
+    let line = desk.lines("news").remove(0);
+    let log = desk.log();
+    let log = log
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let of_entry: Vec<_> = log
+        .filter(|told| told["span"]["url"] == line["fetch"]["url"])
+        .collect();
+    let told: Vec<_> = of_entry.iter().map(|told| &told["message"]).collect();
+    assert_eq!(told, ["fetched", "cleaned", "settled"], "{of_entry:?}");
+    assert_eq!(of_entry[2]["span"]["id"], line["id"]);
+    assert_eq!(of_entry[0]["span"]["feed"], line["feed"]["url"]);
+}
+
 /// The configuration with these feeds, each with a tag.
 fn configure(desk: &Desk, feeds: &[(String, &str)]) {
     desk.configure::<&str>(&[], "");

@@ -13,6 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::{Semaphore, mpsc};
+use tracing::debug;
 
 /// A pool of `threads`, or one thread a core.
 pub fn pool(threads: usize) -> anyhow::Result<rayon::ThreadPool> {
@@ -46,9 +47,11 @@ pub fn run(
             pool.spawn(move || {
                 let arrival = match parcel {
                     ToClean::Page(fetching) => {
+                        let _entry = fetching.work.span.clone().entered();
                         let start = Instant::now();
                         let arrival = arrival(*fetching, &config, &full_texts);
                         summary.metrics.clean.took(start.elapsed());
+                        debug!(elapsed_ms = start.elapsed().as_millis(), "cleaned");
                         arrival
                     }
                     ToClean::Beat(beat) => {

@@ -21,11 +21,13 @@ mod verify;
 
 use crate::config::Config;
 use crate::pipeline::Mode;
+use crate::repeats::Repeats;
 use clap::{CommandFactory, Parser, Subcommand};
 use copydesk_model::{Record, Stream};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tracing_subscriber::prelude::*;
 
 /// Exit codes, after sysexits.h; 2 is clap's for a command line that cannot be read.
 pub mod exit {
@@ -393,22 +395,20 @@ pub fn schema() -> String {
 fn log(default: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env();
     let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false);
-    // A second initialisation is the tests' business.
-    let _ = if std::io::stderr().is_terminal() {
-        builder
-            .with_ansi(std::env::var_os("NO_COLOR").is_none())
-            .try_init()
+    let (layer, repeats) = (tracing_subscriber::fmt::layer(), Repeats::shared());
+    let layer = layer.with_writer(std::io::stderr).with_target(false);
+    let layer = if std::io::stderr().is_terminal() {
+        let is_coloured = std::env::var_os("NO_COLOR").is_none();
+        layer.with_ansi(is_coloured).with_filter(repeats).boxed()
     } else {
-        builder
-            .json()
-            .flatten_event(true)
-            .with_current_span(false)
-            .try_init()
+        let layer = layer.json().flatten_event(true).with_span_list(false);
+        layer.with_filter(repeats).boxed()
     };
+    // A second initialisation is the tests' business.
+    let _ = tracing_subscriber::registry()
+        .with(filter)
+        .with(layer)
+        .try_init();
 }
 
 /// The configuration; where it is wrong, its problems are printed and this is the exit code.

@@ -162,9 +162,11 @@ impl Desk {
                     fetched,
                     prepared,
                 } = *cleaned;
+                let _entry = work.span.clone().entered();
                 self.settle_article(work, article, &fetched, prepared)
             }
             Arrival::Failed(work, failure) => {
+                let _entry = work.span.clone().entered();
                 self.settle_failure(*work, &failure);
                 Ok(())
             }
@@ -323,6 +325,7 @@ impl Desk {
         state: ArticleState,
         now: Timestamp,
     ) {
+        work.span.record("id", &id);
         debug!(feed = %work.feed.url, entry = shown(&work), outcome = outcome.code(), id, "settled");
         self.summary.settled(work.subscription.number, outcome);
         for name in &names {

@@ -18,6 +18,7 @@ mod queue;
 mod recent;
 mod record;
 mod reload;
+mod repeats;
 mod report;
 mod roster;
 mod schedule;

@@ -6,6 +6,7 @@ use crate::history::History;
 use crate::metrics::Now;
 use crate::pulse::Pulse;
 use crate::recent::Recent;
+use crate::repeats::Repeats;
 use crate::report::Condition;
 use crate::summary::Summary;
 use copydesk_store::Store;
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tracing::{debug, error, info};
 
 /// Shared by the stages, which tell, and whoever asks.
@@ -71,6 +72,7 @@ impl Overview {
             second.tick().await;
             self.history.sample(&self.summary.metrics, Timestamp::now());
             self.pulse.say(self.sentence());
+            Repeats::shared().tell(Instant::now());
             let now = self.pulse.stuck().map(|(part, _)| part);
             match (stuck, now) {
                 (None, Some(part)) => error!(part = part.name(), "no progress"),

@@ -20,7 +20,7 @@ use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info, warn};
+use tracing::{Instrument, debug, error, info, warn};
 
 /// Entries that are come back to at once.
 const REVISITS_MAX: usize = 256;
@@ -136,7 +136,8 @@ impl Worker {
                     // Stopped in the middle: the ticket is never released, so the poll stays unsettled.
                     let Some(taken) = taken else { return Ok(()) };
                     if let Some(work) = taken {
-                        fetches.spawn(self.clone().fetch(work));
+                        let span = work.span.clone();
+                        fetches.spawn(self.clone().fetch(work).instrument(span));
                     }
                 }
             }
@@ -212,6 +213,7 @@ impl Worker {
         };
         Ok(Some(Work {
             flight,
+            span: work::span(name, &entry),
             entry,
             feed: origin,
             fingerprint,
@@ -257,6 +259,7 @@ impl Worker {
             self.summary.taken(subscription.number);
             let work = Work {
                 flight,
+                span: work::span(&feed, &entry),
                 listing: listing_key(&feed, &entry),
                 feed: FeedOrigin {
                     url: feed,
@@ -271,7 +274,8 @@ impl Worker {
                 entry,
                 place,
             };
-            fetches.spawn(self.clone().fetch(work));
+            let span = work.span.clone();
+            fetches.spawn(self.clone().fetch(work).instrument(span));
         }
         while let Some(fetched) = fetches.join_next().await {
             fetched?;
@@ -324,6 +328,7 @@ impl Worker {
         let bytes = page.as_ref().ok().map(|page| page.bytes);
         let metrics = &self.summary.metrics;
         metrics.fetched(host(url), bytes, start.elapsed());
+        debug!(bytes, elapsed_ms = start.elapsed().as_millis(), "fetched");
         page
     }
 

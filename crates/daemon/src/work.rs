@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
+use tracing::Span;
 
 /// An entry on its way, and where it came from.
 #[derive(Debug)]
@@ -29,6 +30,14 @@ pub struct Work {
     /// One of the `entries_max` places, given back with the last of this work.
     #[expect(dead_code, reason = "held, not read")]
     pub place: OwnedSemaphorePermit,
+    /// What every stage tells of it in the log stands in this.
+    pub span: Span,
+}
+
+/// One for each entry, from poll to desk, where its article's id is added.
+pub fn span(feed: &str, entry: &Entry) -> Span {
+    let url = entry.url.as_deref().map(copydesk_fetcher::shown_text);
+    tracing::debug_span!("entry", feed, url, id = tracing::field::Empty)
 }
 
 /// What is kept of a page once it is cleaned.
