@@ -9,6 +9,7 @@ mod entries;
 mod explain;
 mod feeds;
 mod filter;
+mod progress;
 mod rebuild;
 mod reload;
 mod repair;

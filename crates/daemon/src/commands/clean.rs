@@ -1,6 +1,6 @@
 use super::explain;
 use super::filter::{in_order, write_line};
-use super::runtime;
+use super::{progress, runtime};
 use crate::cleaning::{contained, pool};
 use copydesk_cleaner::{Config, Input};
 use copydesk_fetcher::{Fetcher, shown_text};
@@ -71,7 +71,7 @@ pub fn run(
     if places.is_empty() {
         let write = |line: ArticleLine| write_line(&mut output, &line);
         in_order(
-            std::io::stdin().lock(),
+            progress::of_input(),
             &pool(threads)?,
             {
                 let cleaner = Arc::new(cleaner.clone());
@@ -86,7 +86,7 @@ pub fn run(
             ..Default::default()
         };
         let fetcher = runtime.block_on(async { Fetcher::new(config) })?;
-        for place in places {
+        for place in progress::over(places) {
             let id = if is_url(place) {
                 shown_text(place)
             } else {

@@ -1,4 +1,5 @@
 use super::filter::in_order;
+use super::progress;
 use crate::cleaning::pool;
 use crate::config::reader::duration;
 use anyhow::Context;
@@ -36,7 +37,7 @@ pub fn run(
         None => Filter::new(Judge::in_memory(config)),
     };
     let mut output = BufWriter::new(std::io::stdout().lock());
-    in_order(std::io::stdin().lock(), &pool(0)?, filter::read, |line| {
+    in_order(progress::of_input(), &pool(0)?, filter::read, |line| {
         writeln!(output, "{}", filter.judge(line)?).context("writing")
     })?;
     output.flush()?;
