@@ -1,14 +1,14 @@
 use super::explain;
 use super::filter::{in_order, write_line};
 use super::{progress, runtime};
-use crate::cleaning::{contained, pool};
+use crate::cleaning::contained;
+use anyhow::Context;
 use copydesk_cleaner::{Config, Input};
 use copydesk_fetcher::{Fetcher, shown_text};
 use copydesk_model::{Article, Failure, Page};
 use serde::{Deserialize, Serialize};
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// A page on standard input. `title`, `summary` and `fetched` are what a feed would have said.
 #[derive(Deserialize)]
@@ -67,18 +67,15 @@ pub fn run(
     cleaner: &Config,
     style: Style,
 ) -> anyhow::Result<ExitCode> {
-    let mut output = BufWriter::new(std::io::stdout().lock());
+    let mut output = BufWriter::new(std::io::stdout());
     if places.is_empty() {
-        let write = |line: ArticleLine| write_line(&mut output, &line);
-        in_order(
-            progress::of_input(),
-            &pool(threads)?,
-            {
-                let cleaner = Arc::new(cleaner.clone());
-                move |text: &str| line_of_input(text, &cleaner)
-            },
-            write,
-        )?;
+        let work = |text: &str| {
+            let mut line = Vec::new();
+            write_line(&mut line, &line_of_input(text, cleaner)).map(|()| line)
+        };
+        in_order(progress::of_input(), threads, work, |line| {
+            output.write_all(&line?).context("writing")
+        })?;
     } else {
         let runtime = runtime()?;
         let config = copydesk_fetcher::Config {

@@ -1,7 +1,7 @@
 //! A duplicate beside what it copies, for people: the sentences that were copied are marked.
 
 use super::filter::in_order;
-use crate::cleaning::pool;
+use super::progress;
 use anyhow::Context;
 use console::{Term, measure_text_width, pad_str, style};
 use copydesk_deduplicator::{Config, Filter, Judge, Passage, explain, filter};
@@ -39,10 +39,10 @@ pub fn lines(window: Duration) -> anyhow::Result<ExitCode> {
     };
     let mut filter = Filter::new(Judge::in_memory(config));
     let mut texts = Texts::default();
-    let mut output = BufWriter::new(std::io::stdout().lock());
+    let mut output = BufWriter::new(std::io::stdout());
     let columns = columns();
     let read = |line: &str| (filter::read(line), serde_json::from_str::<Shown>(line).ok());
-    in_order(std::io::stdin().lock(), &pool(0)?, read, |(line, shown)| {
+    in_order(progress::of_input(), 0, read, |(line, shown)| {
         let line = filter.judge(line)?;
         let (Ok(verdict), Some(shown)) = (serde_json::from_str::<Verdict>(&line), shown) else {
             return writeln!(output, "{line}").context("writing");

@@ -1,6 +1,5 @@
 use super::filter::in_order;
 use super::progress;
-use crate::cleaning::pool;
 use crate::config::reader::duration;
 use anyhow::Context;
 use copydesk_deduplicator::{Config, Filter, Judge, filter};
@@ -15,7 +14,7 @@ pub fn window(text: &str) -> Result<Duration, String> {
     duration(text).ok_or_else(|| "expected a duration such as 30d".to_owned())
 }
 
-/// Articles in, verdicts out, in the same order: read on all cores, judged on this one.
+/// Articles in, verdicts out, in the same order: read on all cores, judged one by one.
 pub fn run(
     state: Option<&Path>,
     window: Duration,
@@ -36,8 +35,8 @@ pub fn run(
         }
         None => Filter::new(Judge::in_memory(config)),
     };
-    let mut output = BufWriter::new(std::io::stdout().lock());
-    in_order(progress::of_input(), &pool(0)?, filter::read, |line| {
+    let mut output = BufWriter::new(std::io::stdout());
+    in_order(progress::of_input(), 0, filter::read, |line| {
         writeln!(output, "{}", filter.judge(line)?).context("writing")
     })?;
     output.flush()?;

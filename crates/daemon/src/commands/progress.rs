@@ -2,11 +2,14 @@
 
 use indicatif::{ProgressBar, ProgressBarIter, ProgressFinish, ProgressStyle};
 use std::fs::File;
-use std::io::{IsTerminal, Stdin, StdinLock};
+use std::io::{BufReader, IsTerminal, Stdin};
 use std::os::fd::AsFd;
 
-/// Standard input; of a file the share that is read is shown.
-pub fn of_input() -> ProgressBarIter<StdinLock<'static>> {
+/// Read at once: a page is some hundred kilobytes.
+const READ_BYTES: usize = 1 << 20;
+
+/// Standard input, for any thread to read from; of a file the share that is read is shown.
+pub fn of_input() -> BufReader<ProgressBarIter<Stdin>> {
     let input = std::io::stdin();
     let (bar, template) = match length(&input) {
         Some(length) => (
@@ -20,7 +23,7 @@ pub fn of_input() -> ProgressBarIter<StdinLock<'static>> {
     };
     // What a person types needs no bar.
     let bar = shown(bar, template, !input.is_terminal());
-    bar.wrap_read(input.lock())
+    BufReader::with_capacity(READ_BYTES, bar.wrap_read(input))
 }
 
 /// The places, one after another.

@@ -1,6 +1,5 @@
 use super::filter::in_order;
 use super::load;
-use crate::cleaning::pool;
 use crate::config::Config;
 use anyhow::Context;
 use copydesk_deduplicator::{Document, Judge, Position, Prepared, prepare};
@@ -107,7 +106,6 @@ fn judge_again(files: &[PathBuf], judge: &mut Judge) -> anyhow::Result<Counts> {
         ProgressStyle::with_template("{bar:30} {bytes} of {total_bytes}, {eta} left")
             .expect("a template that was tried"),
     );
-    let pool = pool(0)?;
     for file in files {
         let context = || format!("reading {}", file.display());
         // Compressed files move the bar by what they unpack to; it is a bar.
@@ -128,7 +126,7 @@ fn judge_again(files: &[PathBuf], judge: &mut Judge) -> anyhow::Result<Counts> {
             }
             Ok(())
         };
-        in_order(lines, &pool, read, judge_one).with_context(context)?;
+        in_order(lines, 0, read, judge_one).with_context(context)?;
     }
     progress.finish_and_clear();
     Ok(counts)
