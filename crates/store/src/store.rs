@@ -37,6 +37,12 @@ pub struct Store {
     _lock: File,
 }
 
+impl Drop for Store {
+    fn drop(&mut self) {
+        close(self.database.get_mut().map_or(None, Option::take));
+    }
+}
+
 #[derive(Debug)]
 struct Doubtful {
     /// Its number, had it succeeded.
@@ -367,15 +373,17 @@ impl Store {
             drop(closed);
             database = self.database.read().unwrap_or_else(PoisonError::into_inner);
         }
-        let result = database.as_ref().map(work).expect("opened just now");
+        let open = database.as_ref().expect("opened just now");
+        let result = contained(|| work(open));
         drop(database);
         result.map_err(|error| {
             // Every table's redb error is one of I/O or of damage; after either only a fresh look
             // at the file helps.
-            *self
+            let mut database = self
                 .database
                 .write()
-                .unwrap_or_else(PoisonError::into_inner) = None;
+                .unwrap_or_else(PoisonError::into_inner);
+            close(database.take());
             Error::redb(action, &self.path, error)
         })
     }
@@ -391,6 +399,15 @@ fn fingerprint(batch: &Batch) -> u64 {
     let mut hasher = DefaultHasher::new();
     format!("{batch:?}").hash(&mut hasher);
     hasher.finish()
+}
+
+/// redb writes when it closes too, and so may meet damage that nothing else has touched: what
+/// counts is committed already, and the next start names the damage.
+fn close(database: Option<Database>) {
+    let _ = contained(|| {
+        drop(database);
+        Ok(())
+    });
 }
 
 fn open_database(path: &Path, left: &Arc<ChangesLeft>) -> Result<Database, Error> {
