@@ -34,6 +34,8 @@ pub struct Settings {
     kills: usize,
     /// `COPYDESK_MINUTES`: how long it goes on at least.
     minutes: u64,
+    /// `COPYDESK_SITES`: papers, each with a feed.
+    sites: usize,
     /// `COPYDESK_RATE`: stories a second; fewer while the daemon is behind.
     rate: f64,
     /// `COPYDESK_DISK`: the size of the tmpfs for state and output, as root, which is filled now
@@ -59,6 +61,7 @@ impl Settings {
         Self {
             kills: number("COPYDESK_KILLS", 25.0) as usize,
             minutes: number("COPYDESK_MINUTES", 0.0) as u64,
+            sites: number("COPYDESK_SITES", 20.0) as usize,
             rate: number("COPYDESK_RATE", 40.0),
             disk: text("COPYDESK_DISK").unwrap_or_else(|| "64m".to_owned()),
             folder: text("COPYDESK_FOLDER").map(PathBuf::from),
@@ -96,7 +99,7 @@ async fn nothing_is_lost_repeated_torn_or_taken_back() {
         eprintln!("the disk is never full: mounting a tmpfs needs root");
     }
     let ledger = Arc::new(Ledger::default());
-    let publisher = Publisher::start(settings.rate, ledger.clone()).await;
+    let publisher = Publisher::start(settings.sites, settings.rate, ledger.clone()).await;
     let folder = disk.as_ref().map(|disk| disk.path().to_owned());
     let desk = settings.desk(folder, &publisher.feeds());
     let is_over = Arc::new(AtomicBool::new(false));

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
-const SITES: usize = 20;
 /// What a feed lists; a story that falls out of it unseen would be lost by its paper, not by us.
 const LISTED: usize = 150;
 /// Stories that the daemon may be behind with one paper; then that paper waits.
@@ -26,15 +25,16 @@ pub struct Publisher {
     rate: f64,
     ledger: Arc<Ledger>,
     published: Published,
-    by_site: [usize; SITES],
+    by_site: Vec<usize>,
     queue: VecDeque<Story>,
     batches: u64,
     dice: Dice,
 }
 
 impl Publisher {
-    pub async fn start(rate: f64, ledger: Arc<Ledger>) -> Self {
-        let sites = (0..SITES).map(|number| Site {
+    pub async fn start(sites: usize, rate: f64, ledger: Arc<Ledger>) -> Self {
+        let by_site = vec![0; sites];
+        let sites = (0..sites).map(|number| Site {
             feed_entries_max: LISTED,
             ..Site::new(&format!("s{number}"), &format!("Paper {number}"))
         });
@@ -44,7 +44,7 @@ impl Publisher {
             rate,
             ledger,
             published: Published::new(),
-            by_site: [0; SITES],
+            by_site,
             queue: VecDeque::new(),
             batches: 0,
             dice: Dice::new(1),
@@ -59,6 +59,7 @@ impl Publisher {
     /// as long as the process lives.
     pub async fn run_until<T>(mut self, work: &JoinHandle<T>) -> Published {
         let (mut started, mut turn) = (Instant::now(), 0);
+        let sites = self.by_site.len();
         let mut tick = tokio::time::interval(TICK);
         while !work.is_finished() {
             tick.tick().await;
@@ -66,8 +67,8 @@ impl Publisher {
             let due = due.max(self.published.len());
             // Papers in turn, but for those that wait.
             let mut waiting = 0;
-            while self.published.len() < due && waiting < SITES {
-                turn = (turn + 1) % SITES;
+            while self.published.len() < due && waiting < sites {
+                turn = (turn + 1) % sites;
                 let settled = self.ledger.settled(self.newsroom.sites()[turn].base());
                 if self.by_site[turn] < settled + BACKLOG_MAX {
                     self.publish(turn);
