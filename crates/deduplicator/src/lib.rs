@@ -18,6 +18,7 @@ mod growing;
 mod index;
 mod log;
 mod map;
+mod mend;
 mod sealed;
 mod segment;
 mod shingles;
