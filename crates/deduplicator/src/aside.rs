@@ -62,6 +62,7 @@ impl Aside {
             report,
             is_over: is_over.clone(),
             sieve: Arc::new(Sieve::new()),
+            entered: 0,
         };
         let thread = std::thread::Builder::new()
             .name("index".to_owned())
@@ -107,6 +108,8 @@ struct Worker {
     report: Sender<Done>,
     is_over: Arc<AtomicBool>,
     sieve: Arc<Sieve>,
+    /// The bits that stand in it.
+    entered: u32,
 }
 
 /// The bit of a segment in the sieve.
@@ -124,6 +127,7 @@ impl Worker {
                     drop(full);
                     let _ = self.report.send(Done::Sealed(sealed));
                 }
+                Job::Sift { .. } if self.is_over() => {}
                 Job::Sift {
                     number,
                     segment,
@@ -133,9 +137,10 @@ impl Worker {
                     if let Some(wider) = self.sieve.widened(keys) {
                         self.sieve = Arc::new(wider);
                     }
-                    if !is_bit_shared {
+                    if !is_bit_shared && self.entered & bit(number) != 0 {
                         self.sieve.clear(bit(number));
                     }
+                    self.entered |= bit(number);
                     if self.sift(&segment, bit(number)) {
                         let _ = self.report.send(Done::Sifted(number, self.sieve.clone()));
                     }
@@ -150,13 +155,17 @@ impl Worker {
         for keys in segment.keys() {
             let Some(keys) = keys else { return false };
             keys.for_each(|key| self.sieve.enter(key, bit));
-            if self.is_over.load(Ordering::Relaxed) {
+            if self.is_over() {
                 return false;
             }
         }
         segment
             .check_blocks()
-            .all(|is_whole| is_whole && !self.is_over.load(Ordering::Relaxed))
+            .all(|is_whole| is_whole && !self.is_over())
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_over.load(Ordering::Relaxed)
     }
 }
 

@@ -182,6 +182,8 @@ impl Index {
                 Log::create(folder.file(self.number, Kind::Log), header)?
             }
         };
+        // Not before: checking reads all files, and would keep the replay from its processor.
+        self.sift();
         folder.remove(|number| number < oldest)?;
         let unsealed = self.full.as_ref().map_or(self.number, |full| full.number);
         folder.remove_logs(unsealed)?;
@@ -246,9 +248,7 @@ impl Index {
         if history != self.history || first < self.next_number() {
             return Err(foreign(reading.path()));
         }
-        self.growing = Growing::starting_at(first);
-        self.growing.expect(reading.length());
-        reading.entries(extent, |entry| self.remember(entry))
+        self.remember_all(reading, extent)
     }
 }
 

@@ -9,7 +9,9 @@ use crate::aside::{Aside, Done, Full, Job, bit};
 use crate::disk::Disk;
 use crate::entry::{Entry, Facts};
 use crate::facts::Frequencies;
+use crate::folder::failure;
 use crate::growing::Growing;
+use crate::log::{Extent, Reading};
 use crate::sealed::Sealed;
 use crate::segment::{POSTINGS_MAX, Segment};
 use crate::sieve::Sieve;
@@ -49,8 +51,16 @@ pub(crate) struct Index {
 pub(crate) struct Part {
     pub number: u64,
     pub segment: Arc<Sealed>,
-    /// Whether the sieve has all its keys.
-    is_sifted: bool,
+    sifting: Sifting,
+}
+
+/// How far the thread beside has come with a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sifting {
+    Due,
+    UnderWay,
+    /// The sieve has all its keys, and its file is whole.
+    Done,
 }
 
 /// Segments that the window, or what it holds, is divided into.
@@ -208,6 +218,7 @@ impl Index {
                     disk.note_segment(full.number);
                 }
                 self.take(full.number, segment);
+                self.sift();
                 self.aside.give(Job::Free(Box::new(full)));
             }
             Done::Sealed(Err(error)) => {
@@ -218,30 +229,41 @@ impl Index {
                 self.sieve = sieve;
                 let part = self.sealed.iter_mut().find(|part| part.number == number);
                 if let Some(part) = part {
-                    part.is_sifted = true;
+                    part.sifting = Sifting::Done;
                 }
             }
         }
     }
 
-    /// Takes a sealed segment, newer than all others, and has it checked.
+    /// Takes a sealed segment, newer than all others.
     pub fn take(&mut self, number: u64, segment: Sealed) {
-        let segment = Arc::new(segment);
-        let keys = self.sealed.iter().map(|part| part.segment.used());
-        self.aside.give(Job::Sift {
-            number,
-            segment: segment.clone(),
-            keys: keys.sum::<usize>() + segment.used(),
-            is_bit_shared: self
-                .sealed
-                .iter()
-                .any(|part| bit(part.number) == bit(number)),
-        });
         self.sealed.push(Part {
             number,
-            segment,
-            is_sifted: false,
+            segment: Arc::new(segment),
+            sifting: Sifting::Due,
         });
+    }
+
+    /// Has the segments checked that were taken, and their keys entered into the sieve.
+    pub fn sift(&mut self) {
+        let keys = self.sealed.iter().map(|part| part.segment.used()).sum();
+        for at in 0..self.sealed.len() {
+            let Part {
+                number,
+                ref segment,
+                sifting,
+            } = self.sealed[at];
+            if sifting == Sifting::Due {
+                let older = &self.sealed[..at];
+                self.aside.give(Job::Sift {
+                    number,
+                    segment: segment.clone(),
+                    keys,
+                    is_bit_shared: older.iter().any(|part| bit(part.number) == bit(number)),
+                });
+                self.sealed[at].sifting = Sifting::UnderWay;
+            }
+        }
     }
 
     /// Takes the next article, and logs it.
@@ -257,18 +279,33 @@ impl Index {
     /// Takes the next article.
     pub fn remember(&mut self, entry: &Entry) {
         self.newest = self.newest.max(entry.facts.seen);
-        if entry.facts.cluster == self.next_number() {
-            self.frequencies.add(entry.words);
-        }
-        let hash = entry.facts.identity_hash;
-        let identity = (hash != 0).then(|| identity_key(hash));
-        let text = entry
-            .facts
-            .is_source
-            .then(|| text_key(entry.facts.text_hash));
-        let fingerprints = entry.fingerprints.iter().copied();
-        self.growing
-            .add(entry, identity, text.into_iter().chain(fingerprints));
+        let number = self.next_number();
+        count(&mut self.frequencies, entry, number);
+        put(&mut self.growing, entry);
+    }
+
+    /// Takes the articles of a log, the first of which has this number, into an empty segment;
+    /// gives back what `Reading::entries` does. Their words are counted on another thread, so that
+    /// whoever waits for the first verdict waits half as long.
+    pub fn remember_all(&mut self, reading: &Reading, extent: Extent) -> Result<u64, Error> {
+        self.growing = Growing::starting_at(reading.header.first);
+        self.growing.expect(reading.length());
+        let frequencies = &mut self.frequencies;
+        let end = std::thread::scope(|scope| {
+            let counting = std::thread::Builder::new().name("count".to_owned());
+            counting
+                .spawn_scoped(scope, || {
+                    let mut number = reading.header.first;
+                    reading.entries(extent, |entry| {
+                        count(frequencies, entry, number);
+                        number += 1;
+                    })
+                })
+                .map_err(failure("starting a thread for", reading.path()))?;
+            reading.entries(extent, |entry| put(&mut self.growing, entry))
+        })?;
+        self.newest = self.newest.max(self.growing.newest.unwrap_or(i64::MIN));
+        Ok(end)
     }
 
     /// Makes all of it durable.
@@ -411,7 +448,7 @@ impl Index {
     /// The sealed segments that may hold a key with these bits in the sieve, newest first.
     fn parts_with(&self, bits: u32) -> impl Iterator<Item = &Part> {
         let parts = self.sealed.iter().rev();
-        parts.filter(move |part| !part.is_sifted || bits & bit(part.number) != 0)
+        parts.filter(move |part| part.sifting != Sifting::Done || bits & bit(part.number) != 0)
     }
 
     fn find(&self, key: u32, take: impl FnMut(u64) -> bool) {
@@ -442,6 +479,27 @@ impl Index {
             }
         }
     }
+}
+
+/// Counts the words of an article of this number, if it is the first of its item.
+fn count(frequencies: &mut Frequencies, entry: &Entry, number: u64) {
+    if entry.facts.cluster == number {
+        frequencies.add(entry.words);
+    }
+}
+
+/// Puts an article into the segment, under all that finds it.
+fn put(growing: &mut Growing, entry: &Entry) {
+    let Facts {
+        identity_hash,
+        text_hash,
+        is_source,
+        ..
+    } = entry.facts;
+    let identity = (identity_hash != 0).then(|| identity_key(identity_hash));
+    let text = is_source.then(|| text_key(text_hash));
+    let fingerprints = entry.fingerprints.iter().copied();
+    growing.add(entry, identity, text.into_iter().chain(fingerprints));
 }
 
 /// Identities and texts stand in the same table as fingerprints. A chance meeting costs a look at

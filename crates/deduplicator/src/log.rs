@@ -5,7 +5,9 @@
 
 use crate::Error;
 use crate::entry::{self, Entry, Owned};
-use std::fs::{self, File, OpenOptions};
+use crate::folder::failure;
+use crate::map::Map;
+use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
@@ -60,7 +62,7 @@ impl Header {
 /// A log that was read.
 pub(crate) struct Reading {
     path: PathBuf,
-    bytes: Vec<u8>,
+    map: Map,
     pub header: Header,
 }
 
@@ -80,41 +82,39 @@ pub(crate) enum Extent {
 impl Reading {
     /// Reads a file and its header; none where the process ended before that was written.
     pub fn of(path: &Path) -> Result<Option<Self>, Error> {
-        let bytes = fs::read(path).map_err(|source| Error::Io {
-            action: "reading",
-            path: path.to_owned(),
-            source,
-        })?;
+        let mapped = File::open(path).and_then(|file| Map::of(&file));
+        let map = mapped.map_err(failure("reading", path))?;
+        let bytes = map.bytes();
         if bytes.len() < HEADER && MAGIC.starts_with(&bytes[..bytes.len().min(MAGIC.len())]) {
             return Ok(None);
         }
-        let Some(header) = Header::from_bytes(&bytes) else {
+        let Some(header) = Header::from_bytes(bytes) else {
             return Err(damaged(path, "no log of this version"));
         };
         Ok(Some(Self {
             path: path.to_owned(),
-            bytes,
+            map,
             header,
         }))
     }
 
     /// Bytes of the file.
     pub fn length(&self) -> usize {
-        self.bytes.len()
+        self.map.bytes().len()
     }
 
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Hands over the entries; gives back the byte after the last.
+    /// Hands over the entries; gives back the byte after the last. The same ones each time.
     pub fn entries(&self, extent: Extent, mut take: impl FnMut(&Entry)) -> Result<u64, Error> {
         let end = match extent {
             Extent::Committed(length) => (length as usize).max(HEADER),
-            Extent::All | Extent::Written | Extent::Readable => self.bytes.len(),
+            Extent::All | Extent::Written | Extent::Readable => self.length(),
         };
-        let Some(bytes) = self.bytes.get(..end) else {
-            let what = format!("{} bytes, but {end} were committed", self.bytes.len());
+        let Some(bytes) = self.map.bytes().get(..end) else {
+            let what = format!("{} bytes, but {end} were committed", self.length());
             return Err(damaged(&self.path, &what));
         };
         let mut at = HEADER;

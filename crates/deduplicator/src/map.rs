@@ -3,21 +3,26 @@
 
 use memmap2::Mmap;
 use std::fs::File;
+use zerocopy::FromBytes;
 
-/// A file in memory, as 32-bit words.
+/// A file in memory.
 pub(crate) struct Map(Mmap);
 
 impl Map {
     pub fn of(file: &File) -> std::io::Result<Self> {
-        // SAFETY: segments are written once under another name, renamed, and never changed; the
-        // folder belongs to this process alone. A file cut by someone else while mapped would end
-        // the process with SIGBUS, as it would any reader of mapped files.
+        // SAFETY: the folder belongs to this process alone. Segments are written once under another
+        // name, renamed, and never changed; logs are mapped while they are replayed, before
+        // anything is written to them. A file cut by someone else while mapped would end the
+        // process with SIGBUS, as it would any reader of mapped files.
         unsafe { Mmap::map(file) }.map(Self)
     }
 
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The same as 32-bit words; a mapping starts on a page, so that they are aligned.
     pub fn words(&self) -> &[u32] {
-        // SAFETY: any bits are a valid u32, and `align_to` keeps to the aligned part. A mapping
-        // starts on a page, so that nothing is cut off before it.
-        unsafe { self.0.align_to::<u32>().1 }
+        <[u32]>::ref_from_prefix(&self.0).map_or(&[], |(words, _)| words)
     }
 }

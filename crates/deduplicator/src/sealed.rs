@@ -16,6 +16,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
+use zerocopy::IntoBytes;
 
 /// "cdsk" and the version.
 const MAGIC: [u32; 2] = [0x6b73_6463, 3];
@@ -68,7 +69,7 @@ pub(crate) fn write(
         header[2 + 2 * at] = long as u32;
         header[3 + 2 * at] = (long >> 32) as u32;
     }
-    let sum = xxh3_64(&bytes_of(&header[..HEADER_LENGTH - 2]));
+    let sum = xxh3_64(header[..HEADER_LENGTH - 2].as_bytes());
     header[HEADER_LENGTH - 2..].copy_from_slice(&[sum as u32, (sum >> 32) as u32]);
     let mut out = Blocks {
         out: BufWriter::with_capacity(1 << 18, file),
@@ -95,9 +96,8 @@ impl Blocks<'_> {
     fn put(&mut self, mut words: &[u32]) -> std::io::Result<()> {
         while !words.is_empty() {
             let (now, later) = words.split_at(words.len().min(BLOCK_LENGTH - self.length));
-            let bytes = bytes_of(now);
-            self.out.write_all(&bytes)?;
-            self.sum.update(&bytes);
+            self.out.write_all(now.as_bytes())?;
+            self.sum.update(now.as_bytes());
             self.length += now.len();
             if self.length == BLOCK_LENGTH {
                 self.close_block();
@@ -118,13 +118,9 @@ impl Blocks<'_> {
         if self.length > 0 {
             self.close_block();
         }
-        self.out.write_all(&bytes_of(&self.sums))?;
+        self.out.write_all(self.sums.as_bytes())?;
         self.out.flush()
     }
-}
-
-fn bytes_of(words: &[u32]) -> Vec<u8> {
-    words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }
 
 impl Sealed {
@@ -160,7 +156,7 @@ impl Sealed {
             return Err(damaged("no segment of this version"));
         }
         let long = |at: usize| u64::from(header[2 + 2 * at]) | u64::from(header[3 + 2 * at]) << 32;
-        let sum = xxh3_64(&bytes_of(&header[..HEADER_LENGTH - 2]));
+        let sum = xxh3_64(header[..HEADER_LENGTH - 2].as_bytes());
         if header[HEADER_LENGTH - 2..] != [sum as u32, (sum >> 32) as u32] {
             return Err(damaged("the header is damaged"));
         }
@@ -278,7 +274,7 @@ impl Sealed {
     fn check(&self, block: usize) -> Option<()> {
         let words = self.map.words();
         let end = ((block + 1) * BLOCK_LENGTH).min(self.sums.start);
-        let sum = xxh3_64(&bytes_of(&words[block * BLOCK_LENGTH..end]));
+        let sum = xxh3_64(words[block * BLOCK_LENGTH..end].as_bytes());
         if words[self.sums.start + 2 * block..][..2] != [sum as u32, (sum >> 32) as u32] {
             // Which of two threads finds it first makes no difference.
             let _ =
@@ -355,7 +351,7 @@ mod tests {
     /// Reads all that can be asked for, and more.
     fn read_all(words: &[u32], cut: usize) -> Result<(), Error> {
         let file = tempfile::NamedTempFile::new().expect("a file");
-        let mut bytes = bytes_of(words);
+        let mut bytes = words.as_bytes().to_vec();
         bytes.truncate(bytes.len() - cut);
         std::fs::write(file.path(), bytes).expect("writes");
         let segment = Sealed::open(file.path())?;
@@ -379,14 +375,14 @@ mod tests {
 
     /// Makes the checksums right, as in a file that was written so.
     fn sign(words: &mut [u32]) {
-        let sum = xxh3_64(&bytes_of(&words[..HEADER_LENGTH - 2]));
+        let sum = xxh3_64(words[..HEADER_LENGTH - 2].as_bytes());
         words[HEADER_LENGTH - 2..HEADER_LENGTH].copy_from_slice(&[sum as u32, (sum >> 32) as u32]);
         let blocks =
             (0..).find(|blocks| (words.len() - 2 * blocks).div_ceil(BLOCK_LENGTH) == *blocks);
         let blocks = blocks.expect("a file has a sum for each block");
         let (parts, sums) = words.split_at_mut(words.len() - 2 * blocks);
         for (block, sum) in parts.chunks(BLOCK_LENGTH).zip(sums.as_chunks_mut::<2>().0) {
-            let now = xxh3_64(&bytes_of(block));
+            let now = xxh3_64(block.as_bytes());
             *sum = [now as u32, (now >> 32) as u32];
         }
     }
