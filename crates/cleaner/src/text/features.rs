@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::cues::{Cue, PHRASES};
+use super::cues::Cue;
 use super::outline::{Outline, Tag};
 use super::phrases;
 use super::witness::{HashedMap, HashedSet, Witness, hash, runs, words_of};
@@ -153,11 +153,11 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         for count in found.anywhere {
             row.put(f32::from(count));
         }
-        row.flag(found.at_start[0]);
-        row.flag(found.at_start[1]);
-        row.flag(found.at_start[2]);
-        row.flag(found.at_start[6]);
-        row.flag(found.at_start[7]);
+        row.flag(found.at_start[phrases::PROMO]);
+        row.flag(found.at_start[phrases::RELATED]);
+        row.flag(found.at_start[phrases::CREDIT]);
+        row.flag(found.at_start[phrases::DATED]);
+        row.flag(found.at_start[phrases::ACT]);
         row.flag(!before.insert(texts[index]));
         row.flag(seen[&texts[index]] > 1);
         row.flag(shape.exclaims);
@@ -373,14 +373,16 @@ pub(crate) fn rows(outline: &Outline, witness: &Witness) -> Vec<Row> {
         match last_heading {
             Some(at) => {
                 row.put(((index - at) as f32).ln_1p());
-                row.put(f32::from(phrase_rows[at].anywhere[1]));
-                row.put(f32::from(phrase_rows[at].anywhere[0]));
-                row.put(f32::from(phrase_rows[at].anywhere[5]));
+                row.put(f32::from(phrase_rows[at].anywhere[phrases::RELATED]));
+                row.put(f32::from(phrase_rows[at].anywhere[phrases::PROMO]));
+                row.put(f32::from(phrase_rows[at].anywhere[phrases::COMMENT]));
                 row.put(page.apart(outline, block.parent, blocks[at].parent));
             }
             None => (0..5).for_each(|_| row.put(-1.0)),
         }
-        if own.is_heading || (own.words < 8.0 && !own.ends_sentence && found.at_start[1]) {
+        if own.is_heading
+            || (own.words < 8.0 && !own.ends_sentence && found.at_start[phrases::RELATED])
+        {
             last_heading = Some(index);
         }
 
@@ -723,5 +725,3 @@ impl Shape {
         shape
     }
 }
-
-const _: () = assert!(PHRASES.len() == 8);
