@@ -6,6 +6,7 @@
 mod agency;
 mod credit;
 mod dateline;
+mod dates;
 mod plain;
 mod rules;
 
@@ -155,9 +156,9 @@ fn take_credit(
         true
     } else {
         let is_date =
-            is_head && paragraph.split_whitespace().count() <= 10 && rules::is_all_date(paragraph);
+            is_head && paragraph.split_whitespace().count() <= 10 && dates::is_all_date(paragraph);
         is_date
-            || rules::is_clock(paragraph)
+            || dates::is_clock(paragraph)
             || ((is_head || is_tail) && is_known_author(paragraph, known))
     };
     if is_credit {
