@@ -1,60 +1,11 @@
 //! People's names out of bylines: no "By", no roles, no dates, no papers.
 
+mod signed;
+mod words;
+
 use super::harvest::one_spaced;
-
-/// Words that stand before a name and are none, lowercase, with the space or mark that ends them.
-#[rustfmt::skip]
-const OPENERS: &[&str] = &[
-    "by ", "by: ", "by:", "autorin/autor ", "written by ", "written by: ", "words by ", "story by ", "posted by ",
-    "posted by: ", "published by ", "reported by ", "report by ", "text by ", "article by ",
-    "reviewed by ", "review by ", "author: ", "author:", "author ", "authors: ", "authors:",
-    "about the author ", "edited by ", "from ", "von ", "von: ", "text: ", "text von ", "autor: ",
-    "autor:", "autorin: ", "autoren: ", "ein artikel von ", "ein kommentar von ",
-    "eine analyse von ", "interview: ", "aus ", "par ", "par: ", "auteur: ", "auteur : ",
-    "propos recueillis par ", "écrit par ", "publié par ", "por ", "por: ", "autor/a: ",
-    "escrito por ", "publicado por ", "texto: ", "redacción: ", "di ", "a cura di ", "autore: ",
-    "de ", "door ", "auteur:", "tekst: ", "tekst: ", "tekst ", "av ", "av: ", "af ", "af: ",
-    "skrevet av ", "skriven av ", "skrevet af ", "toimittaja: ", "autor tekstu: ", "oprac. ",
-    "opracowanie: ", "fot. ", "автор: ", "автор:", "автор ", "текст: ", "автори: ", "yazar: ",
-    "yazan: ", "haber: ", "بقلم ", "بقلم: ", "كتب ", "الكاتب: ", "द्वारा ", "लेखक: ",
-    "written by: ", "文●", "文：", "文:", "文/", "文／", "著者：", "著者:", "著者 ", "作者：", "作者:", "作者 ", "执笔：",
-    "執筆：", "執筆:", "記者：", "记者：", "记者 ", "ライター：", "글 ", "기자 ",
-];
-
-/// Words of which one makes a piece of a byline a role, a desk or a service and no name. Lowercase.
-#[rustfmt::skip]
-const ROLES: &[&str] = &[
-    "editor", "editors", "editorial", "reporter", "reporters", "correspondent", "correspondents",
-    "columnist", "writer", "writers", "staff", "contributor", "contributors", "journalist",
-    "producer", "photographer", "analyst", "desk", "newsroom", "team", "bureau", "chief", "senior",
-    "author", "guest", "freelance", "columnists", "fellow", "professor", "agency", "agencies",
-    "wire", "service", "press", "news", "magazine", "online", "redaktion", "redakteur",
-    "redakteurin", "korrespondent", "korrespondentin", "reporterin", "volontär", "volontärin",
-    "autor", "autorin", "chefredakteur", "rédaction", "journaliste", "correspondant", "envoyé",
-    "redacción", "redaccion", "periodista", "corresponsal", "redazione", "redactie", "redacteur",
-    "redaktionen", "redaktionen", "redaksjonen", "toimitus", "redakcja", "редакция",
-    "корреспондент", "редактор", "журналист", "редакція", "muhabir", "editör", "編集部", "bulletin",
-    "administrator", "admin", "webmaster", "webdesk", "publisher", "moderator", "university",
-    "institute", "center", "centre", "nachrichtenagentur", "presse-agentur", "tv", "radio",
-    "media", "gmbh", "inc", "inc.", "ltd", "llc", "com", "unknown", "anonymous", "null", "none",
-    "herausgeber", "submissions", "community", "sponsored", "partner", "content", "presse",
-    "zeitung",
-];
-
-/// What ends the names in a byline: all after it is something else.
-#[rustfmt::skip]
-const ENDERS: &[&str] = &[
-    "|", "•", "·", "—", " – ", " - ", "(", "[", "\n", "http", " for ", " in ", " on ", " updated",
-    " published", " posted", " is a ", " is an ", " is the ", " @", "<", "＠", "（", "●",
-];
-
-/// What stands between two names.
-#[rustfmt::skip]
-const SEPARATORS: &[&str] = &[
-    ";", "&", "、", "，", " and ", " und ", " et ", " och ", " og ", " oraz ", " sowie ", " with ",
-    " mit ", " avec ", " con ", "/", "／", "+", " y ", " и ", " і ", " و ", " e ", " i ", " en ",
-    " ve ",
-];
+pub(super) use signed::{bare, is_opener, joins, opens, signed};
+use words::{CLOSERS, ENDERS, NOISE, OPENERS, PICTURE_LABELS, ROLES, SEPARATORS};
 
 /// A byline's parts.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -141,119 +92,6 @@ pub(super) fn read(text: &str, houses: &[&str]) -> Byline {
     byline
 }
 
-/// Words that alone before a name say that it signs; most openers also begin sentences.
-#[rustfmt::skip]
-const SIGNERS: &[&str] = &[
-    "by", "by:", "written by", "story by", "words by", "posted by", "author", "author:", "authors",
-    "von", "von:", "autor", "autor:", "autorin", "autorin:", "autorin/autor", "par", "par:",
-    "auteur", "auteur:", "auteur :", "por", "por:", "di", "door", "av", "af", "автор", "автор:",
-    "yazar:", "بقلم", "بقلم:", "द्वारा", "著者", "作者", "文", "執筆",
-];
-
-/// Whether a text may open with one of the signers, by its first bytes: this is asked of every text
-/// of a page.
-fn may_sign(text: &str) -> bool {
-    match text.as_bytes() {
-        [first, ..] if !first.is_ascii() => true,
-        [first, second, ..] => matches!(
-            &[first | 0x20, second | 0x20],
-            b"by"
-                | b"wr"
-                | b"wo"
-                | b"st"
-                | b"po"
-                | b"pa"
-                | b"au"
-                | b"av"
-                | b"af"
-                | b"vo"
-                | b"di"
-                | b"do"
-                | b"ya"
-        ),
-        _ => false,
-    }
-}
-
-/// Whether a text is the word before a name.
-pub(super) fn is_opener(text: &str) -> bool {
-    SIGNERS
-        .iter()
-        .any(|signer| text.len() == signer.len() && starts_with_ignoring_case(text, signer))
-}
-
-/// Whether a text is what stands between two names.
-pub(super) fn joins(text: &str) -> bool {
-    matches!(
-        text,
-        "," | ";"
-            | "&"
-            | "/"
-            | "and"
-            | ", and"
-            | "und"
-            | "et"
-            | "y"
-            | "e"
-            | "och"
-            | "og"
-            | "en"
-            | "и"
-            | "و"
-    )
-}
-
-/// Whether a text opens with such a word.
-pub(super) fn opens(text: &str) -> bool {
-    let ends = |signer: &&str| matches!(text.as_bytes().get(signer.len()), Some(b' ' | b':'));
-    may_sign(text)
-        && SIGNERS
-            .iter()
-            .filter(|signer| ends(signer))
-            .any(|signer| starts_with_ignoring_case(text, signer))
-}
-
-/// The people of a line that is a byline and no more: a word like "By", then names with capitals.
-pub(super) fn signed(line: &str) -> Option<Vec<String>> {
-    const WORDS_MAX: usize = 16;
-    let line = line
-        .trim()
-        .trim_start_matches(|c: char| !c.is_alphanumeric());
-    let opened = without_openers(line);
-    let is_signed = opened.len() < line.len()
-        && line.len() <= 160
-        && line.split_whitespace().count() <= WORDS_MAX
-        && !line.ends_with(['.', '!', '?', ':', '"', '”']);
-    if !is_signed {
-        return None;
-    }
-    let people = read(line, &[]).people;
-    let is_name = |name: &String| {
-        name.split_whitespace().count() >= 2
-            && name.split_whitespace().all(|word| {
-                word.chars().next().is_some_and(|c| !c.is_lowercase()) || word.len() <= 3
-            })
-    };
-    (!people.is_empty() && people.iter().all(is_name)).then_some(people)
-}
-
-/// The people of a line of names that no word like "By" opens, as small papers set it above a story.
-pub(super) fn bare(line: &str) -> Option<Vec<String>> {
-    const WORDS: std::ops::RangeInclusive<usize> = 2..=6;
-    let is_word = |word: &str| {
-        let letters = || {
-            word.chars()
-                .filter(|c| !matches!(c, '-' | '\'' | '’' | '.'))
-        };
-        word.chars().next().is_some_and(char::is_uppercase)
-            && letters().count() >= 2
-            && letters().all(char::is_alphabetic)
-    };
-    let words = line.split([' ', '/', ',']).filter(|word| !word.is_empty());
-    let is_names = WORDS.contains(&words.clone().count()) && words.clone().all(is_word);
-    is_names.then(|| signed(&format!("By {line}"))).flatten()
-}
-
 fn find_ignoring_case(text: &str, wanted: &str) -> Option<usize> {
     text.as_bytes()
         .windows(wanted.len())
@@ -307,23 +145,6 @@ fn starts_with_ignoring_case(text: &str, wanted: &str) -> bool {
     })
 }
 
-/// Links and labels that stand in bylines.
-#[rustfmt::skip]
-const NOISE: &[&str] = &[
-    "see full bio", "full bio", "bio", "follow", "following", "profile", "view profile", "more",
-    "read more", "share", "updated", "published", "about", "contact", "email", "twitter",
-    "facebook", "instagram", "linkedin", "view orcid profile", "show more", "see more",
-    "all posts", "view all posts", "website", "rss", "save", "comments", "comment", "by", "von",
-    "par", "por", "and", "und", "et", "with", "mehr", "folgen", "profil", "autor", "author",
-    "authors", "opens in new tab", "today", "yesterday",
-];
-
-/// Titles that Korean, Japanese and Chinese put behind a name.
-#[rustfmt::skip]
-const CLOSERS: &[&str] = &[
-    " 기자", "기자", " 특파원", " 記者", "記者", "记者", " 著", "さん",
-];
-
 fn without_closers(piece: &str) -> &str {
     CLOSERS
         .iter()
@@ -360,12 +181,7 @@ fn name(piece: &str) -> Option<String> {
 
 /// "Image: Ada Low/Agency" is about a picture.
 fn is_picture_credit(text: &str) -> bool {
-    #[rustfmt::skip]
-    const LABELS: &[&str] = &[
-        "image:", "images:", "photo:", "photos:", "bild:", "foto:", "fotos:", "picture:",
-        "credit:", "imagen:", "crédit photo",
-    ];
-    LABELS
+    PICTURE_LABELS
         .iter()
         .any(|label| starts_with_ignoring_case(text, label))
 }
