@@ -9,8 +9,11 @@ mod date;
 mod harvest;
 mod json;
 mod jsonld;
+mod language;
+mod meta;
 mod names;
 mod people;
+mod places;
 mod times;
 mod title;
 
@@ -20,6 +23,9 @@ use jiff::{Timestamp, tz::Offset};
 use crate::Input;
 use harvest::{Harvest, Mark, Role, harvest};
 use jsonld::Statement;
+pub(crate) use language::language;
+pub(crate) use names::{bare as bare_names, signed as byline};
+pub(crate) use places::Places;
 pub(crate) use title::{folded, without_house};
 
 /// What a page says of its article; absent knowledge is `None`.
@@ -54,7 +60,7 @@ pub(crate) struct Metadata {
 /// Reads a page's statements on its article. Linear in the page's length; no tree needed.
 pub(crate) fn read(html: &str, input: &Input) -> Metadata {
     let harvest = harvest(html);
-    let heading = first_heading(&harvest);
+    let heading = headings(&harvest).next();
     let titles: Vec<&str> = [heading, harvest.meta("og:title"), harvest.title.as_deref()]
         .into_iter()
         .flatten()
@@ -74,7 +80,7 @@ pub(crate) fn read(html: &str, input: &Input) -> Metadata {
     } else {
         input.url
     };
-    let site_name = site_name(&harvest, &said);
+    let site_name = meta::site_name(&harvest, &said);
     let domain = registrable_domain(place).unwrap_or_default();
     let label = domain.split('.').next().unwrap_or("");
     let houses: Vec<&str> = [
@@ -88,7 +94,7 @@ pub(crate) fn read(html: &str, input: &Input) -> Metadata {
     .filter(|house| !house.is_empty())
     .collect();
 
-    let language = declared_language(&harvest, &said);
+    let language = language::declared(&harvest, &said);
     let local = date::local_offset(language.as_deref(), place);
     let latest = input.fetched;
     let people::Authors {
@@ -101,7 +107,7 @@ pub(crate) fn read(html: &str, input: &Input) -> Metadata {
     Metadata {
         is_article: said.is_article || harvest.meta("og:type") == Some("article"),
         title: headline(&harvest, &said, &houses).or_else(|| input.title.map(str::to_owned)),
-        description: description(&harvest, &said),
+        description: meta::description(&harvest, &said),
         authors,
         is_signed,
         agency,
@@ -109,20 +115,10 @@ pub(crate) fn read(html: &str, input: &Input) -> Metadata {
         published_from,
         modified: times::modified(&harvest, &said, local, latest)
             .filter(|modified| published.is_none_or(|published| *modified >= published)),
-        section: said.section.clone().or_else(|| {
-            first_meta(
-                &harvest,
-                &[
-                    "article:section",
-                    "parsely-section",
-                    "og:article:section",
-                    "section",
-                ],
-            )
-        }),
-        tags: article_tags(&harvest, &said),
-        image: image(&harvest, &said, place),
-        paywalled: paywalled(&harvest, &said),
+        section: meta::section(&harvest, &said),
+        tags: meta::article_tags(&harvest, &said),
+        image: meta::image(&harvest, &said, place),
+        paywalled: meta::paywalled(&harvest, &said),
         url,
         site_name,
         language,
@@ -165,86 +161,12 @@ impl Metadata {
     }
 }
 
-/// Where a page says things, for people who ask.
-pub(crate) struct Places<'a> {
-    harvest: Harvest<'a>,
-}
-
-impl<'a> Places<'a> {
-    pub fn of(html: &'a str) -> Self {
-        Self {
-            harvest: harvest(html),
-        }
-    }
-
-    /// The first places that say this value, itself or within more.
-    pub fn that_say(&self, value: &str) -> Vec<String> {
-        const PLACES_MAX: usize = 3;
-        let harvest = &self.harvest;
-        let jsonld = harvest.jsonld.iter().any(|script| script.contains(value));
-        let metas = harvest
-            .metas
-            .iter()
-            .filter(|(_, content)| content.contains(value));
-        let metas = metas.map(|(name, _)| format!("meta {name}"));
-        let headings = headings(harvest).any(|heading| heading.contains(value));
-        let title = harvest
-            .title
-            .as_deref()
-            .is_some_and(|title| title.contains(value));
-        let canonical = harvest.canonical.as_deref() == Some(value);
-        let language = harvest.language.as_deref() == Some(value);
-        let marks = harvest.marks.iter().any(|mark| mark.text.contains(value));
-        let signed = harvest.signed.iter().any(|line| line.text.contains(value));
-        let named = [
-            (jsonld, "JSON-LD"),
-            (headings, "h1"),
-            (title, "title"),
-            (canonical, "link canonical"),
-            (language, "html lang"),
-            (marks, "byline or date by its markup"),
-            (signed, "a line that begins with “By”"),
-        ];
-        let named = named.into_iter().filter(|(is, _)| *is);
-        let mut places: Vec<String> = named.map(|(_, name)| name.to_owned()).collect();
-        places.extend(metas);
-        places.truncate(PLACES_MAX);
-        places
-    }
-}
-
-fn first_meta(harvest: &Harvest, names: &[&str]) -> Option<String> {
-    names
-        .iter()
-        .find_map(|name| harvest.meta(name))
-        .map(str::to_owned)
-}
-
-// ---- What the residue of a text is read with ----
-
 /// Whether a date stands in a text.
 pub(crate) fn holds_date(text: &str) -> bool {
     date::find(text, Offset::UTC).is_some()
 }
 
-/// The people in a line that is a byline: "By Ada Low | 5 May 2025". None where the line may be
-/// anything else.
-pub(crate) fn byline(line: &str) -> Option<Vec<String>> {
-    names::signed(line)
-}
-
-/// The people in a line of nothing but names.
-pub(crate) fn bare_names(line: &str) -> Option<Vec<String>> {
-    names::bare(line)
-}
-
-// ---- Headline ----
-
-/// The text of the first heading of the first level that markup does not put into a sidebar.
-fn first_heading<'h>(harvest: &'h Harvest) -> Option<&'h str> {
-    headings(harvest).next()
-}
-
+/// The headings of the first level that markup does not put into a sidebar.
 fn headings<'h>(harvest: &'h Harvest) -> impl Iterator<Item = &'h str> {
     let is_main =
         |mark: &&Mark| mark.role == Role::Headline && !mark.is_aside && mark.text.len() > 3;
@@ -279,281 +201,6 @@ fn headline(harvest: &Harvest, said: &Statement, houses: &[&str]) -> Option<Stri
 
 /// Headings of the first level that may be the headline; lists of teasers have many more.
 const HEADINGS_MAX: usize = 12;
-
-fn description(harvest: &Harvest, said: &Statement) -> Option<String> {
-    first_meta(
-        harvest,
-        &[
-            "og:description",
-            "description",
-            "twitter:description",
-            "sailthru.description",
-            "dc.description",
-        ],
-    )
-    .or_else(|| said.description.clone())
-}
-
-fn site_name(harvest: &Harvest, said: &Statement) -> Option<String> {
-    first_meta(harvest, &["og:site_name", "application-name"])
-        .or_else(|| said.publisher.clone())
-        .or_else(|| {
-            first_meta(
-                harvest,
-                &[
-                    "cre",
-                    "dc.publisher",
-                    "apple-mobile-web-app-title",
-                    "publisher",
-                ],
-            )
-        })
-        .filter(|name| !name.contains("://"))
-}
-
-// ---- The rest ----
-
-fn declared_language(harvest: &Harvest, said: &Statement) -> Option<String> {
-    let metas = [
-        "og:locale",
-        "content-language",
-        "dc.language",
-        "inlanguage",
-        "language",
-    ];
-    [harvest.language.as_deref(), said.language.as_deref()]
-        .into_iter()
-        .chain(metas.iter().map(|name| harvest.meta(name)))
-        .flatten()
-        .find_map(tag_of_language)
-}
-
-/// "en_US.utf8" → "en-US"; None for what is no language tag.
-fn tag_of_language(text: &str) -> Option<String> {
-    let text = text.split(['.', ',', ';', ' ']).next()?.replace('_', "-");
-    let mut parts = text.split('-');
-    let primary = parts.next().filter(|part| {
-        matches!(part.len(), 2 | 3) && part.bytes().all(|byte| byte.is_ascii_alphabetic())
-    })?;
-    let mut tag = primary.to_ascii_lowercase();
-    if let Some(region) = parts
-        .next_back()
-        .filter(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic()))
-    {
-        tag = format!("{tag}-{}", region.to_ascii_uppercase());
-    }
-    (!matches!(tag.as_str(), "xx" | "und" | "en-XX")).then_some(tag)
-}
-
-/// Characters of a text from which its language is told.
-const SAMPLE_BYTES: usize = 2_000;
-
-/// The language of a text: as declared, unless the words are surely of another one (templates are
-/// often left at "en"); detected where nothing is declared.
-pub(crate) fn language(declared: Option<&str>, text: &str) -> Option<String> {
-    if let Some(declared) = declared
-        && is_confirmed(declared, text)
-    {
-        return Some(declared.to_owned());
-    }
-    let sample = &text[..text.floor_char_boundary(SAMPLE_BYTES)];
-    let detected = whatlang::detect(sample).filter(|info| info.is_reliable() && sample.len() > 120);
-    let Some(detected) = detected else {
-        return declared.map(str::to_owned);
-    };
-    let code = primary_code(detected.lang());
-    match declared {
-        Some(declared) if declared.split('-').next() == Some(code) => Some(declared.to_owned()),
-        // Norwegian has two written forms and one tag for both.
-        Some(declared)
-            if code == "nb" && matches!(declared.split('-').next(), Some("no" | "nn")) =>
-        {
-            Some(declared.to_owned())
-        }
-        Some(declared) if detected.confidence() < 0.95 => Some(declared.to_owned()),
-        _ => Some(code.to_owned()),
-    }
-}
-
-/// Languages that a page in another one would be taken for, were it not theirs: one or more of each
-/// family and script.
-const RIVALS: &[whatlang::Lang] = {
-    use whatlang::Lang::{Ara, Bul, Deu, Eng, Fra, Hin, Ita, Mar, Nld, Pes, Pol, Por, Rus, Spa};
-    use whatlang::Lang::{Srp, Swe, Ukr, Urd};
-    &[
-        Eng, Deu, Nld, Swe, Fra, Spa, Por, Ita, Pol, Rus, Ukr, Bul, Srp, Ara, Pes, Urd, Hin, Mar,
-    ]
-};
-
-/// Characters that tell the declared language from its rivals.
-const CONFIRMED_BYTES: usize = 800;
-
-/// Whether a text is surely in the language declared. Against a few rivals that is cheap to tell;
-/// asking for all languages costs more than reading the text.
-fn is_confirmed(declared: &str, text: &str) -> bool {
-    let primary = declared.split('-').next();
-    let language = whatlang::Lang::all()
-        .iter()
-        .find(|language| Some(primary_code(**language)) == primary);
-    let Some(language) = language else {
-        return false;
-    };
-    let mut asked = RIVALS.to_vec();
-    asked.push(*language);
-    let sample = &text[..text.floor_char_boundary(CONFIRMED_BYTES)];
-    sample.len() > 120
-        && whatlang::Detector::with_allowlist(asked)
-            .detect(sample)
-            .is_some_and(|info| info.lang() == *language && info.is_reliable())
-}
-
-/// BCP 47 wants the two letters where there are two.
-fn primary_code(language: whatlang::Lang) -> &'static str {
-    #[rustfmt::skip]
-    const CODES: &[(&str, &str)] = &[
-        ("epo", "eo"),
-        ("eng", "en"),
-        ("rus", "ru"),
-        ("cmn", "zh"),
-        ("spa", "es"),
-        ("por", "pt"),
-        ("ita", "it"),
-        ("ben", "bn"),
-        ("fra", "fr"),
-        ("deu", "de"),
-        ("ukr", "uk"),
-        ("kat", "ka"),
-        ("ara", "ar"),
-        ("hin", "hi"),
-        ("jpn", "ja"),
-        ("heb", "he"),
-        ("yid", "yi"),
-        ("pol", "pl"),
-        ("amh", "am"),
-        ("jav", "jv"),
-        ("kor", "ko"),
-        ("nob", "nb"),
-        ("dan", "da"),
-        ("swe", "sv"),
-        ("fin", "fi"),
-        ("tur", "tr"),
-        ("nld", "nl"),
-        ("hun", "hu"),
-        ("ces", "cs"),
-        ("ell", "el"),
-        ("bul", "bg"),
-        ("bel", "be"),
-        ("mar", "mr"),
-        ("kan", "kn"),
-        ("ron", "ro"),
-        ("slv", "sl"),
-        ("hrv", "hr"),
-        ("srp", "sr"),
-        ("mkd", "mk"),
-        ("lit", "lt"),
-        ("lav", "lv"),
-        ("est", "et"),
-        ("tam", "ta"),
-        ("vie", "vi"),
-        ("urd", "ur"),
-        ("tha", "th"),
-        ("guj", "gu"),
-        ("uzb", "uz"),
-        ("pan", "pa"),
-        ("aze", "az"),
-        ("ind", "id"),
-        ("tel", "te"),
-        ("pes", "fa"),
-        ("mal", "ml"),
-        ("ori", "or"),
-        ("mya", "my"),
-        ("nep", "ne"),
-        ("sin", "si"),
-        ("khm", "km"),
-        ("tuk", "tk"),
-        ("aka", "ak"),
-        ("zul", "zu"),
-        ("sna", "sn"),
-        ("afr", "af"),
-        ("lat", "la"),
-        ("slk", "sk"),
-        ("cat", "ca"),
-        ("tgl", "tl"),
-        ("hye", "hy"),
-    ];
-    CODES
-        .iter()
-        .find(|(three, _)| *three == language.code())
-        .map_or(language.code(), |(_, two)| two)
-}
-
-/// "a, b; c" → its parts.
-fn split_tags(list: &str) -> Vec<String> {
-    list.split([',', ';', '、'])
-        .filter_map(harvest::filled)
-        .collect()
-}
-
-const TAGS_MAX: usize = 50;
-
-fn article_tags(harvest: &Harvest, said: &Statement) -> Vec<String> {
-    let metas = |name| {
-        harvest
-            .metas_of(name)
-            .flat_map(split_tags)
-            .collect::<Vec<_>>()
-    };
-    let lists = [
-        said.tags.clone(),
-        metas("article:tag"),
-        metas("news_keywords"),
-        metas("parsely-tags"),
-        metas("sailthru.tags"),
-        metas("keywords"),
-    ];
-    let mut tags = lists
-        .into_iter()
-        .find(|tags| !tags.is_empty())
-        .unwrap_or_default();
-    let mut seen = std::collections::HashSet::new();
-    tags.retain(|tag| tag.len() <= 120 && seen.insert(tag.to_lowercase()));
-    tags.truncate(TAGS_MAX);
-    tags
-}
-
-fn image(harvest: &Harvest, said: &Statement, page: &str) -> Option<String> {
-    let metas = [
-        "og:image",
-        "og:image:url",
-        "og:image:secure_url",
-        "twitter:image",
-        "twitter:image:src",
-        "parsely-image-url",
-        "sailthru.image.full",
-    ];
-    let metas = metas.iter().filter_map(|name| harvest.meta(name));
-    metas
-        .chain(said.image.as_deref())
-        .find_map(|address| address::absolute(address, page))
-}
-
-fn paywalled(harvest: &Harvest, said: &Statement) -> Option<bool> {
-    if let Some(is_free) = said.is_free {
-        return Some(!is_free);
-    }
-    let tier = [
-        "article:content_tier",
-        "og:article:content_tier",
-        "content_tier",
-    ]
-    .iter()
-    .find_map(|name| harvest.meta(name))?;
-    match tier.to_ascii_lowercase().as_str() {
-        "free" => Some(false),
-        "locked" | "metered" | "paid" | "premium" | "subscriber" => Some(true),
-        _ => None,
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -651,14 +298,5 @@ mod tests {
         );
         assert_eq!(metadata.paywalled, Some(true));
         assert_eq!(metadata.description.as_deref(), Some("It & more"));
-    }
-
-    #[test]
-    fn language_of_the_words_wins_over_a_wrong_declaration() {
-        let german = "Der Sturm hat in der Nacht an der Küste schwere Schäden angerichtet, viele Häuser wurden zerstört, und die Feuerwehr war die ganze Zeit über im Einsatz.";
-        assert_eq!(language(Some("en-US"), german).as_deref(), Some("de"));
-        assert_eq!(language(Some("de-AT"), german).as_deref(), Some("de-AT"));
-        assert_eq!(language(None, german).as_deref(), Some("de"));
-        assert_eq!(language(None, "short").as_deref(), None);
     }
 }

@@ -319,7 +319,7 @@ fn first_text(value: &Value) -> Option<String> {
 
 fn tags(value: &Value) -> Vec<String> {
     match value {
-        Value::String(list) => super::split_tags(list),
+        Value::String(list) => super::meta::split_tags(list),
         Value::Array(values) => values
             .iter()
             .filter_map(|value| match value {

@@ -4,7 +4,7 @@ mod signed;
 mod words;
 
 use super::harvest::one_spaced;
-pub(super) use signed::{bare, is_opener, joins, opens, signed};
+pub(crate) use signed::{bare, is_opener, joins, opens, signed};
 use words::{CLOSERS, ENDERS, NOISE, OPENERS, PICTURE_LABELS, ROLES, SEPARATORS};
 
 /// A byline's parts.
