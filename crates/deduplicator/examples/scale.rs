@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut stream = Stream::new(words);
     let mut counts = Counts::default();
     println!(
-        "articles  found  lost  articles/CPU s  p50 µs  p99 µs  private B each  mapped MiB  disk MiB"
+        "articles  found  lost  articles/CPU s  p50 µs  p99 µs  held  private MiB, B each  mapped MiB  disk MiB"
     );
     for start in (0..documents).step_by(BATCH as usize) {
         let begun = ThreadTime::now();
@@ -237,12 +237,14 @@ impl Counts {
         let disk: u64 = files.sum::<std::io::Result<u64>>()?;
         let quantile = |at| self.times.value_at_quantile(at) as f64 / 1e3;
         println!(
-            "{done:>8}  {:.4}  {:>4}  {:>14.0}  {:>6.0}  {:>6.0}  {:>14}  {mapped:>10}  {:>8}",
+            "{done:>8}  {:.4}  {:>4}  {:>14.0}  {:>6.0}  {:>6.0}  {:>8}  {:>11}  {:>6}  {mapped:>10}  {:>8}",
             self.found as f64 / self.copies.max(1) as f64,
             self.lost,
             done as f64 / cpu.as_secs_f64(),
             quantile(0.5),
             quantile(0.99),
+            judge.len(),
+            private >> 20,
             private / judge.len() as u64,
             disk >> 20,
         );

@@ -1,6 +1,7 @@
 //! `copydesk dedup`: one article line in, one verdict line out.
 
 use crate::folder::failure;
+use crate::lock::{LOCK, lock};
 use crate::{Config, Document, Error, Judge, Position, Prepared, prepare};
 use copydesk_model::{CopyOf, DuplicateOf, Failure, Op, Reason, canonical_url};
 use hdrhistogram::Histogram;
@@ -97,6 +98,8 @@ pub struct Filter {
     /// Where the index is kept, if it is.
     folder: Option<PathBuf>,
     stats: Stats,
+    /// Held for the folder; given up after all of it is closed.
+    _lock: Option<File>,
 }
 
 /// What came of the lines so far.
@@ -132,18 +135,29 @@ impl Filter {
                 judging: Histogram::new_with_bounds(1, NANOSECONDS_MAX, 2)
                     .expect("two digits are possible"),
             },
+            _lock: None,
         }
     }
 
     /// With a memory that is kept in this folder. What a run adds counts once `commit` was called:
     /// a run that was killed has left nothing behind, and the same lines get the same verdicts.
-    /// Asked to go on without damaged files, it gives back their new names.
+    /// Asked to go on without damaged files, it gives back their new names. Errs while another
+    /// process, or this one, has the same folder open.
     pub fn open(
         folder: &Path,
         config: Config,
         without_damage: bool,
     ) -> Result<(Self, Vec<PathBuf>), Error> {
+        std::fs::create_dir_all(folder).map_err(failure("making", folder))?;
         let path = folder.join(POSITION);
+        let is_foreign = !path.exists() && holds_files(folder)?;
+        if is_foreign {
+            return Err(Error::Damaged {
+                path: folder.to_owned(),
+                what: format!("it holds files but no {POSITION}; name a folder for this alone"),
+            });
+        }
+        let lock = lock(folder)?;
         let position = match std::fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| Error::Damaged {
                 path,
@@ -151,7 +165,7 @@ impl Filter {
             })?,
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let position = Position::default();
-                begin(folder, &position)?;
+                write(folder, &position)?;
                 position
             }
             Err(source) => {
@@ -169,6 +183,7 @@ impl Filter {
         };
         let filter = Self {
             folder: Some(folder.to_owned()),
+            _lock: Some(lock),
             ..Self::new(judge)
         };
         Ok((filter, aside))
@@ -236,17 +251,14 @@ impl Filter {
     }
 }
 
-/// The first position, in a folder that holds nobody else's index.
-fn begin(folder: &Path, position: &Position) -> Result<(), Error> {
-    std::fs::create_dir_all(folder).map_err(failure("making", folder))?;
-    let mut files = std::fs::read_dir(folder).map_err(failure("reading", folder))?;
-    if files.next().is_some() {
-        return Err(Error::Damaged {
-            path: folder.to_owned(),
-            what: format!("it holds files but no {POSITION}; name a folder for this alone"),
-        });
+/// Whether there is anything in a folder that a run which was killed early does not leave.
+fn holds_files(folder: &Path) -> Result<bool, Error> {
+    for file in std::fs::read_dir(folder).map_err(failure("reading", folder))? {
+        if file.map_err(failure("reading", folder))?.file_name() != LOCK {
+            return Ok(true);
+        }
     }
-    write(folder, position)
+    Ok(false)
 }
 
 fn write(folder: &Path, position: &Position) -> Result<(), Error> {
@@ -278,6 +290,20 @@ mod tests {
                 serde_json::from_str(&verdict).expect("a JSON line")
             })
             .collect()
+    }
+
+    #[test]
+    fn two_at_once_do_not_share_a_folder() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let open = || Filter::open(folder.path(), Config::default(), false);
+        let first = open().expect("opens");
+        let refused = open().err().expect("the first has it").to_string();
+        assert!(
+            refused.contains(&std::process::id().to_string()),
+            "{refused}"
+        );
+        drop(first);
+        assert!(open().is_ok());
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod filter;
 mod folder;
 mod growing;
 mod index;
+mod lock;
 mod log;
 mod map;
 mod mend;
@@ -150,6 +151,14 @@ pub struct Position {
 /// Why an index cannot be opened or written; names the file, what is wrong and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// Another process keeps its index in this folder.
+    #[error("opening {folder}: in use by process {process}; wait for it, or name another folder")]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+        /// What its lock file says of the owner.
+        process: String,
+    },
     /// Reading or writing failed.
     #[error("{action} {path}: {source}")]
     Io {
@@ -185,7 +194,8 @@ impl Judge {
         }
     }
 
-    /// Opens or makes the index in `folder`. What was logged after `position` is forgotten (its
+    /// Opens or makes the index in `folder`, which belongs to this process alone; seeing to that is
+    /// the caller's business ([`Filter::open`] does). What was logged after `position` is forgotten (its
     /// batch was never committed and will be judged again); without a position every whole entry
     /// of the log counts.
     pub fn open(folder: &Path, config: Config, position: Option<Position>) -> Result<Self, Error> {
