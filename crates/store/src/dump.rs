@@ -16,6 +16,10 @@ use std::io::{BufRead, Read, Write};
 /// A line longer than this is no row of ours: the largest is a batch of lines in the outbox.
 const LINE_BYTES_MAX: u64 = 64 << 20;
 
+/// An outbox that numbers a row a nanosecond gets here in 292 years; one beyond would end in a row
+/// whose number was given out before.
+const NUMBER_MAX: u64 = i64::MAX as u64;
+
 /// One line. The first says what follows, the last that nothing is missing.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "table", rename_all = "snake_case", deny_unknown_fields)]
@@ -350,6 +354,7 @@ fn take_in(
     values: &[(&str, Value)],
 ) -> Result<Result<u64, ImportError>, redb::Error> {
     let mut text = Vec::new();
+    let mut last = 0;
     for line in 1.. {
         text.clear();
         let wrong = |what: String| Ok(Err(ImportError::Line { line, what }));
@@ -367,15 +372,28 @@ fn take_in(
             Err(error) => return wrong(error.to_string()),
         };
         match &row {
-            Row::State { version, .. } if line == 1 => {
+            Row::State {
+                version,
+                outbox_last,
+            } if line == 1 => {
+                last = *outbox_last;
                 let known = STEPS.len() as u64;
                 if *version != known {
                     return wrong(format!(
                         "state version {version}, this copydesk knows {known}"
                     ));
                 }
+                if last > NUMBER_MAX {
+                    return wrong(format!("outbox_last {last} leaves no number to go on with"));
+                }
             }
             Row::State { .. } => return wrong("a second beginning".to_owned()),
+            // A later commit would give its number out again, and so put another in its place.
+            Row::Outbox { key, .. } if *key > last => {
+                return wrong(format!(
+                    "row {key} of the outbox, of which {last} was the last"
+                ));
+            }
             _ if line == 1 => return wrong("not the beginning of an export".to_owned()),
             Row::End { rows: told } if *told != line - 2 => {
                 return wrong(format!("{told} rows were exported, {} came", line - 2));

@@ -20,6 +20,13 @@ fn now() -> Timestamp {
     Timestamp::from_second(1_800_000_000).unwrap()
 }
 
+/// In memory where that can be had: syncing thousands of times is not what is tested.
+fn in_memory() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}
+
 /// A bit of everything.
 fn filled(directory: &Path) -> Store {
     let store = open(directory);
@@ -127,6 +134,8 @@ fn wrong_lines_are_named_by_number_and_change_nothing() {
         changed.join("\n")
     };
     let end = all.len() - 1;
+    let outbox = all.iter().rposition(|line| line.contains("\"outbox\""));
+    let outbox = outbox.unwrap();
     let empty = all.len() + 1;
     for (lines, line, wanted) in [
         (String::new(), 1, "ends without its last line"),
@@ -147,6 +156,16 @@ fn wrong_lines_are_named_by_number_and_change_nothing() {
             "version 99",
         ),
         (with(4, all[0]), 5, "a second beginning"),
+        (
+            with(0, &all[0].replace("\"outbox_last\":4", "\"outbox_last\":3")),
+            outbox + 1,
+            "row 4 of the outbox, of which 3 was the last",
+        ),
+        (
+            with(0, &all[0].replace(":4}", ":18446744073709551615}")),
+            1,
+            "leaves no number",
+        ),
         (with(end, "no end") + "\n", empty - 1, "expected"),
     ] {
         let store = open(target.path());
@@ -160,6 +179,65 @@ fn wrong_lines_are_named_by_number_and_change_nothing() {
     store.import(lines.as_bytes(), &[]).unwrap();
     let again = store.import(lines.as_bytes(), &[]).unwrap_err();
     assert!(matches!(again, ImportError::NotEmpty(_)), "{again}");
+}
+
+#[test]
+fn import_killed_at_any_change_is_whole_or_absent() {
+    let source = tempfile::tempdir().unwrap();
+    let lines = exported(&filled(source.path()));
+    for stop in 0.. {
+        let target = in_memory();
+        let store = open(target.path());
+        let nothing = exported(&store);
+        store.stop_after(Some(stop));
+        let imported = store.import(lines.as_bytes(), &[]);
+        drop(store);
+        let store = open(target.path());
+        if exported(&store) == nothing {
+            imported.as_ref().unwrap_err();
+            store.import(lines.as_bytes(), &[]).unwrap();
+        }
+        assert_eq!(exported(&store), lines, "stopped after {stop} changes");
+        if imported.is_ok() {
+            assert!(stop > 10, "{stop} changes were stopped");
+            break;
+        }
+    }
+}
+
+#[test]
+fn compacting_killed_at_any_change_keeps_every_row() {
+    let sound = in_memory();
+    let store = filled(sound.path());
+    // Rows behind a hole: what was before them is gone.
+    for outbox in [vec![json!("x".repeat(400_000))], Vec::new()] {
+        let more = Batch {
+            outbox,
+            outbox_done: Some(u64::MAX),
+            counters: (0..400).map(|row| (format!("row {row}"), 1)).collect(),
+            ..Batch::default()
+        };
+        store.commit(more, now()).unwrap();
+    }
+    let rows = exported(&store);
+    drop(store);
+    let file = std::fs::read(sound.path().join("state.redb")).unwrap();
+    for stop in 0.. {
+        let target = in_memory();
+        std::fs::write(target.path().join("state.redb"), &file).unwrap();
+        let mut store = open(target.path());
+        store.stop_after(Some(stop));
+        let compacted = store.compact();
+        drop(store);
+        let store = open(target.path());
+        assert_eq!(exported(&store), rows, "stopped after {stop} changes");
+        store.commit(Batch::default(), now()).unwrap();
+        if let Ok((before, after)) = compacted {
+            assert!(after < before, "{after} of {before}");
+            assert!(stop > 10, "{stop} changes were stopped");
+            break;
+        }
+    }
 }
 
 #[test]
