@@ -1,6 +1,6 @@
 //! What the readers were given, line by line.
 
-use crate::publisher::{CORRECTED, Published};
+use crate::publisher::{CORRECTED, Publication, Published};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
@@ -101,9 +101,9 @@ impl Ledger {
     /// Stories without a line, and such as were corrected without a reader being told.
     pub fn missing(&self, published: &Published) -> Vec<String> {
         let book = self.book();
-        let is_missing = |(url, is_corrected): &(&String, &bool)| match book.titles.get(*url) {
+        let is_missing = |(url, story): &(&String, &Publication)| match book.titles.get(*url) {
             None => true,
-            Some(title) => **is_corrected && !title.ends_with(CORRECTED),
+            Some(title) => story.corrected.is_some() && !title.ends_with(CORRECTED),
         };
         let missing = published.iter().filter(is_missing);
         missing.map(|(url, _)| url.clone()).collect()

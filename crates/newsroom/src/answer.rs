@@ -1,5 +1,5 @@
 use crate::feed::{self, http_date};
-use crate::ledger::Request as Entered;
+use crate::ledger::{REQUESTS_MAX, Request as Entered};
 use crate::line::Scissors;
 use crate::misbehaviour::{self, Misbehaviour};
 use crate::newsroom::{Desk, OnAir, UNPOISONED};
@@ -36,13 +36,17 @@ pub(crate) async fn answer(
         None => path.clone(),
     };
     let _under_way = enter(&on_air, &request, &whole);
-    let (right, told) = {
+    let (right, told, at) = {
         let mut desk = on_air.desk();
         let told = desk.told(&path, &whole);
-        (desk.right(&on_air.base, &path), told)
+        (desk.right(&on_air.base, &path), told, Instant::now())
     };
     let Some(told) = told else {
-        return right.respond(request.headers());
+        let response = right.respond(request.headers());
+        if response.status() == StatusCode::OK {
+            on_air.desk().listed(&path, at);
+        }
+        return response;
     };
     misbehave(told, right, &path, &query, request.headers(), &scissors).await
 }
@@ -90,6 +94,16 @@ impl Desk {
             }
         }
         None
+    }
+
+    /// A path was answered in full with what stood there at that moment.
+    fn listed(&mut self, path: &str, at: Instant) {
+        if self.site.feeds.iter().any(|kind| kind.path() == path) {
+            if self.listings.len() == REQUESTS_MAX {
+                self.listings.pop_front();
+            }
+            self.listings.push_back(at);
+        }
     }
 
     /// The right answer to a path.

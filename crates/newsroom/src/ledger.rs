@@ -30,7 +30,7 @@ impl Request {
 
 /// Requests remembered: about 10 MB at the usual half kilobyte of headers. A soak test makes
 /// millions, and asks for their number only.
-const REQUESTS_MAX: usize = 20_000;
+pub(crate) const REQUESTS_MAX: usize = 20_000;
 
 #[derive(Default)]
 pub(crate) struct Ledger {

@@ -6,11 +6,12 @@ use crate::site::{FeedKind, Site, Story, now};
 use axum::Router;
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Instant;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -66,6 +67,7 @@ impl Newsroom {
                     revision: 0,
                     changed: now(),
                     misbehaviours: HashMap::new(),
+                    listings: VecDeque::new(),
                     feeds: HashMap::new(),
                 }),
             });
@@ -205,6 +207,11 @@ impl RunningSite {
         ledger.requests.iter().filter(here).cloned().collect()
     }
 
+    /// When the latest polls (20,000 at most) of any of its feeds were given the whole document.
+    pub fn listings(&self) -> Vec<Instant> {
+        self.0.desk().listings.iter().copied().collect()
+    }
+
     /// The latest requests for one path, with its query if it has one.
     pub fn requests_for(&self, path: &str) -> Vec<Request> {
         let mut requests = self.requests();
@@ -241,6 +248,8 @@ pub(crate) struct Desk {
     /// Whole seconds, and a later one with every change.
     pub changed: Timestamp,
     pub misbehaviours: HashMap<String, (Misbehaviour, u32)>,
+    /// When a feed was last answered well and in full, oldest first.
+    pub listings: VecDeque<Instant>,
     /// Rendered feeds and the revision they show: load tests ask for one over and over.
     pub feeds: HashMap<FeedKind, (u64, Bytes)>,
 }
