@@ -23,15 +23,14 @@ fn peak_mib(id: u32) -> u64 {
     kib.unwrap_or(0) / 1024
 }
 
-const POLLS_MAX: u64 = 8;
-const ENTRIES_MAX: u64 = 64;
+const BODIES_MIB: u64 = 32;
 
 /// As the README computes it, with the defaults of all other keys.
 fn memory_bound_mib() -> u64 {
     let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
-    let (feed, page, nodes, batch) = (16, 8, 250_000 / 1024, 8);
-    let feeds = POLLS_MAX * feed + cores * 4 * feed;
-    let pages = (ENTRIES_MAX + 32 + cores) * page + cores * nodes;
+    let (feed, nodes, batch) = (16, 250_000 / 1024, 8);
+    let feeds = BODIES_MIB + cores * 4 * feed;
+    let pages = 15 * BODIES_MIB + cores * nodes;
     200 + feeds + pages + 18 * batch
 }
 
@@ -153,10 +152,7 @@ async fn hostile_documents_are_settled_each_and_delay_nobody() {
         feeds.extend(paths.iter().map(|path| site.url(path)));
     }
     assert!(pages.len() + feeds.len() > 60 * rounds);
-    let desk = Desk::new(
-        &feeds,
-        &format!("polls_max = {POLLS_MAX}\nentries_max = {ENTRIES_MAX}"),
-    );
+    let desk = Desk::new(&feeds, &format!("bodies_bytes_max = \"{BODIES_MIB}MiB\""));
     let mut daemon = desk.spawn_with_log("info,copydesk::desk=debug");
     let mut traffic = Traffic::on(&desk);
     // Until each page has its outcome and each feed its poll.
@@ -220,4 +216,36 @@ async fn hostile_documents_are_settled_each_and_delay_nobody() {
         !outcomes.values().any(|outcome| outcome == "panic"),
         "{outcomes:?}"
     );
+}
+
+/// Room for one page over 512 KiB and for one below: nothing waits for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_pages_of_many_hosts_at_once_wait_for_each_other_and_settle() {
+    let sites = (0..9_u64).map(|number| {
+        let mut site = Site::new(&format!("s{number}"), "The Long Read");
+        site.stories = generate(500 + number, 4);
+        for story in site.stories.iter_mut().filter(|_| number > 0) {
+            let paragraphs = story.text().replace("\n\n", "</p><p>");
+            let (title, padding) = (&story.title, "x".repeat(3 << 20));
+            let html = format!(
+                "<title>{title}</title><article><h1>{title}</h1><p>{paragraphs}</p></article>\
+                 <!-- {padding} -->"
+            );
+            story.body = copydesk_newsroom::Body::Page(copydesk_newsroom::File::html(html));
+        }
+        site
+    });
+    let newsroom = Newsroom::start(sites.collect()).await;
+    let newsroom = newsroom.expect("loopback addresses are free");
+    let feeds: Vec<String> = (newsroom.sites().iter())
+        .map(|site| site.feed_url(FeedKind::Rss))
+        .collect();
+    let desk = Desk::new(
+        &feeds,
+        "page_bytes_max = \"4MiB\"\nbodies_bytes_max = \"1MiB\"",
+    );
+    let (sums, _) = tokio::task::spawn_blocking(move || desk.once())
+        .await
+        .expect("it ends");
+    assert_eq!((sums.entries, sums.failed), (36, 0), "{sums:?}");
 }

@@ -420,6 +420,7 @@ fn fetch(mut section: Section) -> Fetch {
     section.read("read_timeout", &mut client.read_timeout, DURATION);
     section.read("feed_bytes_max", &mut client.feed_bytes_max, SIZE);
     section.read("page_bytes_max", &mut client.page_bytes_max, SIZE);
+    section.read("bodies_bytes_max", &mut client.bodies_bytes_max, SIZE);
     section.read("redirects_max", &mut client.redirects_max, COUNT_OR_ZERO);
     section.read("host_concurrency", &mut client.host_concurrency, COUNT);
     section.read("host_gap", &mut client.host_gap, DURATION);

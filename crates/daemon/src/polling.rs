@@ -11,7 +11,9 @@ use crate::work::{
     taken_of_first,
 };
 use anyhow::Context;
-use copydesk_fetcher::{Backfill, Feed, FeedState, Fetcher, FullText, FullTexts, PollOutcome};
+use copydesk_fetcher::{
+    Backfill, Feed, FeedState, Fetcher, FullText, FullTexts, Held, PollOutcome,
+};
 use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Key, Page, Reason};
 use copydesk_store::{EntryState, Revisit, Store};
 use jiff::Timestamp;
@@ -116,8 +118,8 @@ impl Worker {
                 } else {
                     ", repaired"
                 };
-                let poll = format!("{} entries{repaired}", entries.len());
-                self.summary.polled(feed, "document", poll);
+                let said = format!("{} entries{repaired}", entries.len());
+                self.summary.polled(feed, "document", said);
                 for (entry, is_taken) in entries.into_iter().zip(takes) {
                     let entry = named(entry, name);
                     noted.seen.extend(&entry.keys);
@@ -135,7 +137,8 @@ impl Worker {
                     };
                     // Stopped in the middle: the ticket is never released, so the poll stays unsettled.
                     let Some(taken) = taken else { return Ok(()) };
-                    if let Some(work) = taken {
+                    if let Some(mut work) = taken {
+                        work.held.push(poll.held.clone());
                         let span = work.span.clone();
                         fetches.spawn(self.clone().fetch(work).instrument(span));
                     }
@@ -148,7 +151,7 @@ impl Worker {
             listed: noted.listed,
         })
         .await;
-        drop(permit);
+        drop((permit, poll.held));
         while let Some(fetched) = fetches.join_next().await {
             fetched?;
         }
@@ -221,6 +224,7 @@ impl Worker {
             subscription: subscription.clone(),
             before,
             place,
+            held: Vec::new(),
         }))
     }
 
@@ -273,6 +277,7 @@ impl Worker {
                 before: Some(state),
                 entry,
                 place,
+                held: Vec::new(),
             };
             let span = work.span.clone();
             fetches.spawn(self.clone().fetch(work).instrument(span));
@@ -285,7 +290,7 @@ impl Worker {
 
     /// Ends with the page at the cleaner or the failure on the desk; when stopped before the page
     /// is there, with neither: the entry stays unsettled.
-    async fn fetch(self: Arc<Self>, work: Work) {
+    async fn fetch(self: Arc<Self>, mut work: Work) {
         let feed = &work.subscription.feed;
         let takes_entry = match feed.full_text {
             FullText::Feed => true,
@@ -296,7 +301,10 @@ impl Worker {
             Some(url) => tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return,
-                page = self.page(feed, url) => page,
+                page = self.page(feed, url) => page.map(|(page, held)| {
+                    work.held.push(held);
+                    page
+                }),
             },
             None => page_of_entry(&work.entry),
         };
@@ -322,10 +330,10 @@ impl Worker {
         }
     }
 
-    async fn page(&self, feed: &Feed, url: &str) -> Result<Page, Failure> {
+    async fn page(&self, feed: &Feed, url: &str) -> Result<(Page, Held), Failure> {
         let start = Instant::now();
         let page = self.fetcher.page_of(feed, url).await;
-        let bytes = page.as_ref().ok().map(|page| page.bytes);
+        let bytes = page.as_ref().ok().map(|(page, _)| page.bytes);
         let metrics = &self.summary.metrics;
         metrics.fetched(host(url), bytes, start.elapsed());
         debug!(bytes, elapsed_ms = start.elapsed().as_millis(), "fetched");

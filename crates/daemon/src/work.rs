@@ -4,7 +4,7 @@ use crate::intake::{Flight, Ticket};
 use crate::pulse::Beat;
 use crate::roster::Subscription;
 use copydesk_deduplicator::Prepared;
-use copydesk_fetcher::Backfill;
+use copydesk_fetcher::{Backfill, Held};
 use copydesk_model::{Article, Entry, Failure, FeedOrigin, FetchedFrom, Key, Page};
 use copydesk_store::EntryState;
 use jiff::Timestamp;
@@ -30,6 +30,8 @@ pub struct Work {
     /// One of the `entries_max` places, given back with the last of this work.
     #[expect(dead_code, reason = "held, not read")]
     pub place: OwnedSemaphorePermit,
+    /// Its feed's and its page's share of the room for bodies, given back likewise.
+    pub held: Vec<Held>,
     /// What every stage tells of it in the log stands in this.
     pub span: Span,
 }

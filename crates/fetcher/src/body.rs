@@ -12,7 +12,10 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::time::{Instant, timeout_at};
 use tokio_util::io::StreamReader;
+
+use crate::room::{Held, Room, Taken};
 
 /// What we can decode, as we say it to servers.
 pub const ACCEPT_ENCODING: &str = "gzip, br, zstd";
@@ -39,12 +42,21 @@ pub type BodyError = (Reason, String);
 
 type Reader = Box<dyn AsyncBufRead + Send + Unpin>;
 
-/// The decoded body, at most `bytes_max` long.
+/// A body, and its share of the room for bodies.
+pub struct Body {
+    pub bytes: Vec<u8>,
+    pub held: Held,
+}
+
+/// The decoded body, at most `bytes_max` long, and before the deadline. Waiting for room does not
+/// count.
 pub async fn read(
     response: reqwest::Response,
     bytes_max: u64,
     over: Over,
-) -> Result<Vec<u8>, BodyError> {
+    room: &Room,
+    mut deadline: Instant,
+) -> Result<Body, BodyError> {
     let too_large = |what: &str| Err((Reason::TooLarge, format!("{what} over {bytes_max} bytes")));
     if over == Over::Fails
         && response
@@ -54,17 +66,22 @@ pub async fn read(
         return too_large("body on the wire");
     }
     let encodings = encodings(response.headers())?;
+    let start = Instant::now();
+    let mut taken = room.begin().await;
+    deadline += start.elapsed();
     let wire = Arc::new(AtomicU64::new(0));
-    let mut reader = decoder(
-        wire_bytes(response, Arc::clone(&wire), bytes_max),
-        &encodings,
-    )
-    .await?;
+    let wire_bytes = wire_bytes(response, Arc::clone(&wire), bytes_max);
+    let mut reader = within(deadline, decoder(wire_bytes, &encodings)).await??;
     let mut bytes = Vec::new();
     let mut chunk = vec![0; 16 << 10];
+    let done = |mut bytes: Vec<u8>, taken: Taken| {
+        bytes.shrink_to_fit();
+        let held = taken.keep(bytes.len() as u64);
+        Ok(Body { bytes, held })
+    };
     loop {
-        let count = match reader.read(&mut chunk).await {
-            Ok(0) => return Ok(bytes),
+        let count = match within(deadline, reader.read(&mut chunk)).await? {
+            Ok(0) => return done(bytes, taken),
             Ok(count) => count,
             Err(error) => return Err(told(error)),
         };
@@ -73,16 +90,26 @@ pub async fn read(
             if over == Over::Fails {
                 return too_large("body");
             }
-            let room = count - (decoded - bytes_max) as usize;
-            bytes.extend_from_slice(&chunk[..room]);
-            return Ok(bytes);
+            let fits = count - (decoded - bytes_max) as usize;
+            bytes.extend_from_slice(&chunk[..fits]);
+            return done(bytes, taken);
         }
         if decoded > RATIO_FROM && decoded / RATIO_MAX > wire.load(Ordering::Relaxed) {
             let detail = format!("body grows more than {RATIO_MAX} times when decoded");
             return Err((Reason::TooLarge, detail));
         }
+        if decoded > taken.bytes {
+            let start = Instant::now();
+            room.grow(&mut taken, bytes_max).await;
+            deadline += start.elapsed();
+        }
         bytes.extend_from_slice(&chunk[..count]);
     }
+}
+
+async fn within<T>(deadline: Instant, work: impl Future<Output = T>) -> Result<T, BodyError> {
+    let late = |_| (Reason::Timeout, "the whole answer took too long".into());
+    timeout_at(deadline, work).await.map_err(late)
 }
 
 fn encodings(headers: &HeaderMap) -> Result<Vec<String>, BodyError> {
@@ -199,6 +226,17 @@ mod tests {
             .into()
     }
 
+    async fn whole(
+        response: reqwest::Response,
+        bytes_max: u64,
+        over: Over,
+    ) -> Result<Vec<u8>, BodyError> {
+        let room = Room::new(bytes_max, bytes_max);
+        let deadline = Instant::now() + std::time::Duration::from_secs(60);
+        let body = read(response, bytes_max, over, &room, deadline).await?;
+        Ok(body.bytes)
+    }
+
     fn cut(bytes: &[u8], places: &[Index]) -> Vec<Vec<u8>> {
         let mut places: Vec<usize> = (places.iter())
             .map(|place| place.index(bytes.len() + 1))
@@ -217,16 +255,17 @@ mod tests {
             encodings in vec(select(&["gzip", "br", "deflate", "zstd", "identity"][..]), 0..3),
             places in vec(any::<Index>(), 0..12),
         ) {
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
             runtime.block_on(async {
                 let mut wire = body.clone();
                 for encoding in &encodings {
                     wire = encoded(wire, encoding).await;
                 }
-                let whole = read(response(&encodings, vec![wire.clone()]), 1 << 20, Over::Fails).await;
-                prop_assert_eq!(whole.as_ref(), Ok(&body));
+                let one_piece = response(&encodings, vec![wire.clone()]);
+                let at_once = whole(one_piece, 1 << 20, Over::Fails).await;
+                prop_assert_eq!(at_once.as_ref(), Ok(&body));
                 let pieces = response(&encodings, cut(&wire, &places));
-                prop_assert_eq!(read(pieces, 1 << 20, Over::Fails).await, whole);
+                prop_assert_eq!(whole(pieces, 1 << 20, Over::Fails).await, at_once);
                 Ok(())
             })?;
         }
@@ -236,8 +275,8 @@ mod tests {
             wire in vec(any::<u8>(), 0..2000),
             encodings in vec(select(&["gzip", "br", "deflate", "zstd", "x"][..]), 1..5),
         ) {
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            let read = read(response(&encodings, vec![wire]), 1000, Over::IsCut);
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+            let read = whole(response(&encodings, vec![wire]), 1000, Over::IsCut);
             if let Ok(bytes) = runtime.block_on(read) {
                 prop_assert!(bytes.len() <= 1000);
             }

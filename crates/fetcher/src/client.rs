@@ -8,6 +8,7 @@ use url::Url;
 use crate::host::Hosts;
 use crate::resolver::{Lookup, Resolver, system_lookup};
 use crate::robots::RobotsCache;
+use crate::room::Room;
 use crate::{Config, Feed, Secret};
 
 /// An idle connection is kept this long: a page often follows its feed at once, a feed never itself.
@@ -21,6 +22,9 @@ pub struct Fetcher {
     pub(crate) robots: RobotsCache,
     /// Permits to parse: as many as cores, so that documents do not fill tokio's blocking pool.
     pub(crate) parsers: Arc<Semaphore>,
+    /// For the bodies of feeds, and of pages.
+    pub(crate) feed_room: Room,
+    pub(crate) page_room: Room,
     resolver: Resolver,
     authorities: Vec<reqwest::Certificate>,
     /// Proxy, protocol and permission belong to a client as a whole. As many as the configuration
@@ -64,6 +68,8 @@ impl Fetcher {
         let fetcher = Self {
             hosts: Hosts::new(config.host_concurrency, config.host_gap),
             robots: RobotsCache::default(),
+            feed_room: Room::new(config.bodies_bytes_max, config.feed_bytes_max),
+            page_room: Room::new(config.bodies_bytes_max, config.page_bytes_max),
             parsers: Arc::new(Semaphore::new(cores)),
             resolver: Resolver::new(outside.lookup, config.allow_private_addresses),
             authorities: outside.authorities,

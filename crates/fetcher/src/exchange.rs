@@ -11,8 +11,9 @@ use tokio::time::{Instant, timeout_at};
 use url::{Position, Url};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::body::{self, ACCEPT_ENCODING, Over};
+use crate::body::{self, ACCEPT_ENCODING, Body, Over};
 use crate::host::Slot;
+use crate::room::Room;
 use crate::secret::shown;
 use crate::{Auth, Feed, Fetcher, guard, resolver, schedule};
 
@@ -70,15 +71,11 @@ impl Answer {
         self.status.is_success() && !matches!(self.status.as_u16(), 206 | 226)
     }
 
-    /// The decoded body; at most `bytes_max`, and before the deadline.
-    pub async fn body(self, bytes_max: u64, over: Over) -> Result<Vec<u8>, Failure> {
-        let (reason, cause) =
-            match timeout_at(self.deadline, body::read(self.response, bytes_max, over)).await {
-                Ok(Ok(bytes)) => return Ok(bytes),
-                Ok(Err(error)) => error,
-                Err(_) => (Reason::Timeout, "the whole answer took too long".into()),
-            };
-        Err(failure(reason, self.doing, &self.url, &cause))
+    /// The decoded body; at most `bytes_max`, and before the deadline, once there is room for it.
+    pub async fn body(self, bytes_max: u64, over: Over, room: &Room) -> Result<Body, Failure> {
+        body::read(self.response, bytes_max, over, room, self.deadline)
+            .await
+            .map_err(|(reason, cause)| failure(reason, self.doing, &self.url, &cause))
     }
 }
 

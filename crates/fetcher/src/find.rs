@@ -178,7 +178,11 @@ impl Fetcher {
             return Err(failure(Reason::HttpStatus, DOING, url, &cause));
         }
         let (headers, at) = (answer.headers.clone(), answer.url.clone());
-        let bytes = answer.body(self.config.feed_bytes_max, Over::Fails).await?;
+        let room = &self.feed_room;
+        let bytes = answer
+            .body(self.config.feed_bytes_max, Over::Fails, room)
+            .await?
+            .bytes;
         let content_type = headers
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok());
@@ -219,11 +223,13 @@ impl Fetcher {
         };
         let text = match self.exchange(request).await {
             Ok(answer) if answer.status.is_success() => {
-                answer.body(ROBOTS_BYTES_MAX, Over::IsCut).await
+                let room = &self.feed_room;
+                answer.body(ROBOTS_BYTES_MAX, Over::IsCut, room).await
             }
             _ => return Vec::new(),
         };
-        let text = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();
+        let text = text.map(|body| String::from_utf8_lossy(&body.bytes).into_owned());
+        let text = text.unwrap_or_default();
         let mut named: Vec<Candidate> = (text.lines())
             .filter_map(|line| line.split_once(':'))
             .filter(|(name, _)| name.trim().eq_ignore_ascii_case("sitemap"))

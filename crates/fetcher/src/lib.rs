@@ -19,6 +19,7 @@ mod page;
 mod poll;
 mod resolver;
 mod robots;
+mod room;
 pub mod schedule;
 mod secret;
 mod source;
@@ -33,6 +34,7 @@ pub use feed::{FeedLine, entries_line, read_feed};
 pub use find::Found;
 pub use full_text::FullTexts;
 pub use opml::{OPML_BYTES_MAX, Opml, Subscription, feed_identity, read_opml, write_opml};
+pub use room::Held;
 pub use secret::{Secret, shown, shown_text};
 pub use source::{Auth, Backfill, Feed, FeedKind, FullText};
 pub use state::{FeedState, Move};
@@ -53,6 +55,8 @@ pub struct Config {
     pub feed_bytes_max: u64,
     /// Cap on a decoded page.
     pub page_bytes_max: u64,
+    /// Cap on the bodies of all pages that are held at once, and on those of all feeds.
+    pub bodies_bytes_max: u64,
     /// Redirects followed.
     pub redirects_max: usize,
     /// Requests under way at once to one host.
@@ -96,6 +100,7 @@ impl Default for Config {
             read_timeout: Duration::from_secs(15),
             feed_bytes_max: 16 << 20,
             page_bytes_max: 8 << 20,
+            bodies_bytes_max: 256 << 20,
             redirects_max: 8,
             host_concurrency: 2,
             host_gap: Duration::from_millis(500),
@@ -120,6 +125,8 @@ pub struct Poll {
     pub outcome: PollOutcome,
     /// To be committed when the entries are settled.
     pub state: FeedState,
+    /// The feed's share of the room for bodies; to be held as long as its entries are.
+    pub held: Held,
 }
 
 /// What a poll brought.

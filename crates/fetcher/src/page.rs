@@ -6,8 +6,9 @@ use reqwest::header::CONTENT_TYPE;
 use std::time::Duration;
 use url::Url;
 
-use crate::body::Over;
+use crate::body::{Body, Over};
 use crate::exchange::{Request, failure};
+use crate::room::Held;
 use crate::secret::shown_text;
 use crate::{Feed, Fetcher, charset, schedule};
 
@@ -22,12 +23,15 @@ impl Fetcher {
     /// Fetches one article's page: waits for the host's turn, honours robots.txt, retries what may
     /// pass up to `attempts_max`, decodes to text by BOM, header, meta, detection.
     pub async fn page(&self, url: &str) -> Result<Page, Failure> {
-        self.page_of(&Feed::default(), url).await
+        self.page_of(&Feed::default(), url)
+            .await
+            .map(|(page, _)| page)
     }
 
     /// `page` with the user agent, the proxy and, on the feed's own origin, the credentials of the
-    /// feed that announced it.
-    pub async fn page_of(&self, feed: &Feed, url: &str) -> Result<Page, Failure> {
+    /// feed that announced it; and the page's share of the room for bodies, to be held as long as
+    /// what is made of it.
+    pub async fn page_of(&self, feed: &Feed, url: &str) -> Result<(Page, Held), Failure> {
         let parsed = Url::parse(url).map_err(|error| {
             let detail = format!("{DOING} {}: {error}", shown_text(url));
             Failure::permanent(Reason::BadUrl, detail)
@@ -35,11 +39,9 @@ impl Fetcher {
         let mut attempt = 1;
         loop {
             let failure = match self.attempt(feed, &parsed).await {
-                Ok(page) => {
-                    return Ok(Page {
-                        requested: url.to_owned(),
-                        ..page
-                    });
+                Ok((mut page, held)) => {
+                    url.clone_into(&mut page.requested);
+                    return Ok((page, held));
                 }
                 Err(failure) => failure,
             };
@@ -63,7 +65,7 @@ impl Fetcher {
         }
     }
 
-    async fn attempt(&self, feed: &Feed, url: &Url) -> Result<Page, Failure> {
+    async fn attempt(&self, feed: &Feed, url: &Url) -> Result<(Page, Held), Failure> {
         let request = Request {
             doing: DOING,
             url,
@@ -103,7 +105,10 @@ impl Fetcher {
         if !may_be_page(&kind) {
             return Err(wrong_type(&kind));
         }
-        let bytes = answer.body(self.config.page_bytes_max, Over::Fails).await?;
+        let room = &self.page_room;
+        let Body { bytes, held } = answer
+            .body(self.config.page_bytes_max, Over::Fails, room)
+            .await?;
         if !is_html(&kind) && !begins_as_html(&bytes) {
             return Err(wrong_type(if kind.is_empty() {
                 "something else"
@@ -111,7 +116,7 @@ impl Fetcher {
                 &kind
             }));
         }
-        Ok(Page {
+        let page = Page {
             url: final_url.into(),
             requested: url.to_string(),
             status,
@@ -120,7 +125,8 @@ impl Fetcher {
             from: FetchedFrom::Page,
             fetched: Timestamp::now(),
             html: charset::decode(bytes, content_type.as_deref()),
-        })
+        };
+        Ok((page, held))
     }
 }
 

@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use reqwest::header::{HeaderMap, HeaderValue};
 use url::Url;
 
-use crate::body::Over;
+use crate::body::{Body, Over};
 use crate::exchange::{Answer, Request, failure, url_hash};
 use crate::page::begins_as_html;
+use crate::room::Held;
 use crate::secret::{shown, shown_text};
 use crate::{Feed, FeedKind, FeedState, Fetcher, Poll, PollOutcome, charset, find, schedule};
 use remember::take_good;
@@ -34,6 +35,7 @@ struct Good {
     /// The feed that the page at the configured URL named: this is its answer.
     named: Option<Url>,
     was_conditional: bool,
+    held: Held,
 }
 
 /// What the URL of a feed holds.
@@ -82,7 +84,12 @@ impl Fetcher {
                     Some(document) if !known_body => PollOutcome::Document(document),
                     _ => PollOutcome::NotModified,
                 };
-                Poll { outcome, state }
+                let held = good.held;
+                Poll {
+                    outcome,
+                    state,
+                    held,
+                }
             }
             Err(bad) => self.take_bad(feed, state, bad, now),
         }
@@ -147,13 +154,21 @@ impl Fetcher {
                 moved_to,
                 named: None,
                 was_conditional,
+                held: Held::default(),
             })));
         }
         if !answer.is_whole() {
             return Err(refused(&answer));
         }
         let final_url = answer.url.clone();
-        let bytes = answer.body(self.config.feed_bytes_max, Over::Fails).await?;
+        let room = &self.feed_room;
+        let Body { bytes, mut held } = answer
+            .body(self.config.feed_bytes_max, Over::Fails, room)
+            .await?;
+        if feed.kind == FeedKind::Sitemap {
+            // Who reads the sitemaps of an index waits for room again, and so may hold none.
+            held = Held::default();
+        }
         let is_page = feed.kind == FeedKind::Feed && begins_as_html(&bytes);
         if is_page && challenge(&headers).is_empty() {
             let at = final_url.clone();
@@ -184,6 +199,7 @@ impl Fetcher {
             moved_to,
             named: None,
             was_conditional,
+            held,
         })))
     }
 }

@@ -116,7 +116,9 @@ impl Fetcher {
         let answer = self.exchange(request).await.map_err(closed)?;
         match answer.status.as_u16() {
             200..=299 => {
-                let bytes = answer.body(BYTES_MAX, Over::IsCut).await.map_err(closed)?;
+                let room = &self.page_room;
+                let body = answer.body(BYTES_MAX, Over::IsCut, room).await;
+                let bytes = body.map_err(closed)?.bytes;
                 Ok(Robots::parse(
                     &bytes,
                     user_agent_token(

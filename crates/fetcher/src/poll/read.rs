@@ -87,7 +87,8 @@ impl Fetcher {
                 );
                 return Err(Failure::permanent(Reason::HttpStatus, detail));
             }
-            let bytes = answer.body(bytes_max, Over::Fails).await?;
+            let room = &self.feed_room;
+            let bytes = answer.body(bytes_max, Over::Fails, room).await?.bytes;
             found.extend(
                 self.parsed(move || links::read_sitemap(bytes, bytes_max))
                     .await?

@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::validators::latin1;
 use super::{Bad, Good};
+use crate::room::Held;
 use crate::secret::shown_text;
 use crate::{Feed, FeedState, Fetcher, Move, Poll, PollOutcome, schedule};
 
@@ -72,6 +73,7 @@ impl Fetcher {
         Poll {
             outcome: PollOutcome::Failed(failure),
             state,
+            held: Held::default(),
         }
     }
 }
