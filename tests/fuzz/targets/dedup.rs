@@ -15,9 +15,10 @@ struct Sound {
 
 static SOUND: OnceLock<Sound> = OnceLock::new();
 
+/// Files of a mebibyte each take most of the time: two, and a log.
 fn config() -> Config {
     Config {
-        documents_max: 64,
+        documents_max: 256,
         ..Config::default()
     }
 }
@@ -50,7 +51,11 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 
 fn sound() -> Sound {
     let base = Path::new("/dev/shm");
-    let base = if base.is_dir() { base } else { Path::new("/tmp") };
+    let base = if base.is_dir() {
+        base
+    } else {
+        Path::new("/tmp")
+    };
     let folder = base.join(format!("copydesk-fuzz-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let mut index = Judge::open(&folder, config(), None).expect("opens");
