@@ -2,7 +2,7 @@
 
 use crate::facts::{Alphabet, Frequencies};
 use crate::shingles::{Shingles, shingle};
-use crate::words::{GLYPH, NAME, NUMBER, SOUND, Word, sense};
+use crate::words::{GLYPH, NAME, NUMBER, SOUND, Word, is_like, sense};
 
 /// The same words in both texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +85,8 @@ const PLACES_MAX: usize = 8;
 
 /// What a change between two runs counts at the most, however many words it has.
 const WEIGHT_MAX: f32 = 1.5;
+/// What is left of a fact's weight where the other text has it in another spelling.
+const LIKE_WEIGHT: f32 = 0.05;
 /// Words to a character of Chinese or Japanese, and of Thai with its signs.
 const WORDS_PER_GLYPH: f32 = 0.6;
 const WORDS_PER_SOUND: f32 = 0.35;
@@ -159,8 +161,20 @@ pub(crate) fn compare(
     claim(&mut scratch.found, shingles.length, taken, &mut out.runs);
     if let (Some(first), Some(last)) = (out.runs.first(), out.runs.last()) {
         out.tail = new.len() - last.new_end();
-        let old_head = out.runs.iter().map(|run| run.old).min().unwrap_or(0);
-        out.heads = (first.new as usize, old_head as usize);
+        let is_met_by_chance = |pair: &[Run]| {
+            (pair[0].length as usize) < 2 * shingles.length
+                && pair[1].new as usize > pair[0].new_end() + GAP_WORDS_MAX
+        };
+        let chance = out
+            .runs
+            .windows(2)
+            .take_while(|pair| is_met_by_chance(pair));
+        let runs = &out.runs[chance.count()..];
+        let old_head = runs.iter().map(|run| run.old).min().unwrap_or(0);
+        out.heads = (
+            runs.first().unwrap_or(first).new as usize,
+            old_head as usize,
+        );
         // Both may have an introduction of their own.
         out.rivalled = out.heads.0.min(out.heads.1) / 2;
     }
@@ -404,6 +418,12 @@ fn gap(
             return;
         }
         if is_match {
+            if sense(a[i]) != sense(b[j]) {
+                out.facts_changed += LIKE_WEIGHT
+                    * weights
+                        .of(new, new_start + i, &scratch.old_words)
+                        .min(weights.of(old, old_start + j, &scratch.new_words));
+            }
             scratch.new_taken[new_start + i] = true;
             scratch.old_taken[old_start + j] = true;
             i += 1;
@@ -423,12 +443,22 @@ fn gap(
     }
 }
 
-/// Whether two words of a gap are the same. Single characters meet by chance, so that one must
-/// have a neighbour that is the same too.
+/// Whether two words of a gap are the same, or one is the other misspelt. What meets by chance,
+/// single characters and like words, must have a neighbour that is the same too.
 fn meets(a: &[Word], i: usize, b: &[Word], j: usize) -> bool {
+    let (Some(&one), Some(&other)) = (a.get(i), b.get(j)) else {
+        return false;
+    };
+    if sense(one) == sense(other) && one & GLYPH == 0 {
+        return true;
+    }
     let is_same = |i: usize, j: usize| matches!((a.get(i), b.get(j)), (Some(a), Some(b)) if sense(*a) == sense(*b));
-    is_same(i, j)
-        && (a[i] & GLYPH == 0 || is_same(i + 1, j + 1) || (i > 0 && j > 0 && is_same(i - 1, j - 1)))
+    let has_neighbour = || is_same(i + 1, j + 1) || (i > 0 && j > 0 && is_same(i - 1, j - 1));
+    if sense(one) == sense(other) {
+        return has_neighbour();
+    }
+    let is_edge = (i == 0 && j == 0) || (i + 1 == a.len() && j + 1 == b.len());
+    is_like(one, other) && (is_edge || has_neighbour())
 }
 
 /// One side of what stands between two matches.

@@ -275,7 +275,7 @@ fn is_copy(found: &Comparison, share: f32) -> bool {
     let is_followup =
         own > match (has_lead, has_other_lead) {
             (true, _) => found.matched * 3 / 2,
-            (_, true) => found.matched * 4 / 5,
+            (_, true) => (found.matched * 7 / 10).max(INTRODUCTION_MAX + 20),
             _ => found.matched,
         } || has_other_lead && own.min(missing) > INTRODUCTION_MAX.max(found.matched * 7 / 20);
     // The opening to the word, and nothing else in the place of what follows.

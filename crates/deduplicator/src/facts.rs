@@ -134,7 +134,7 @@ impl Alphabet {
             flags if flags & NUMBER != 0 && flags & GLYPH == 0 => return FIGURE_WEIGHT,
             flags if flags & NUMBER != 0 => 0.5,
             SOUND => 0.25,
-            flags if flags & GLYPH != 0 => 0.2,
+            flags if flags & GLYPH != 0 => 0.15,
             flags if flags & NAME != 0 => self.name,
             _ => self.word,
         };

@@ -72,9 +72,7 @@ fn piece(rest: &str, is_in_run: &mut bool) -> Option<Piece> {
     };
     let length = first.len_utf8();
     match first {
-        '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}' => {
-            Some((None, length))
-        }
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => Some((None, length)),
         '\u{c2}'..='\u{f4}' => misread(rest, is_in_run),
         _ => digit(first).map(|digit| (Some(digit), length)),
     }

@@ -1,13 +1,14 @@
 //! Text to folded words: what copying carries over whatever a masthead does to the typography.
 //!
 //! Case, quotes, dashes, accents, number formats and US/UK spelling are folded. Scripts without
-//! spaces give one word a character. A word is 32 bits: 29 of hash, 3 of flags.
+//! spaces give one word a character. A word is 32 bits: 3 of flags below and 29 that tell it
+//! from others, a hash and for longer words a sketch of their letters.
 
 use crate::mend::mend;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// A folded word: the hash above, flags below.
+/// A folded word: what tells it from others above, flags below.
 pub(crate) type Word = u32;
 
 /// It holds a digit.
@@ -24,6 +25,91 @@ const FLAG_BITS: u32 = 3;
 /// What makes two words the same.
 pub(crate) fn sense(word: Word) -> u32 {
     word >> FLAG_BITS
+}
+
+/// The top bit of a sense says that a sketch of the word's letters stands under it.
+const SKETCHED: u32 = 1 << 28;
+/// A class for the first letter; of the others whether each class has an odd number.
+const FIRST_BITS: u32 = 4;
+const ODD_BITS: u32 = 10;
+const SKETCH_SHIFT: u32 = 28 - FIRST_BITS - ODD_BITS;
+/// Words with fewer letters are too like one another.
+const SKETCHED_LETTERS_MIN: u32 = 5;
+/// The class of vowels, which say little: one of them for a consonant is one change.
+const VOWELS: u8 = 0;
+
+/// Whether one word may be the other misspelt, misread or spelt as another language does. Never
+/// true of figures.
+pub(crate) fn is_like(one: Word, other: Word) -> bool {
+    let (one_sense, other_sense) = (sense(one), sense(other));
+    let changed = (one_sense ^ other_sense) >> SKETCH_SHIFT;
+    one_sense & other_sense & SKETCHED != 0
+        && (one | other) & (NUMBER | GLYPH) == 0
+        && changed >> ODD_BITS == 0
+        && (changed & !(1 << VOWELS)).count_ones() <= 1
+}
+
+/// What words that sound or look alike have in common, or 0 for a short one.
+fn sketch(word: &[u8]) -> u32 {
+    let (mut first, mut odd, mut before, mut letters) = (0, 0_u32, NO_CLASS, 0);
+    for (at, &byte) in word.iter().enumerate() {
+        let class = match word[..at] {
+            [.., 0xe0] => NO_CLASS,
+            [.., 0xe0, block] if is_vowel_sign(block, byte) => VOWELS,
+            _ => CLASSES[usize::from(byte)],
+        };
+        // A letter of another script is told by the last of its bytes.
+        letters += u32::from(!(0x80..0xc0).contains(&byte));
+        if letters == 1 {
+            first = u32::from(class);
+        } else if class != NO_CLASS && class != before {
+            odd ^= 1 << class;
+        }
+        before = class;
+    }
+    if letters < SKETCHED_LETTERS_MIN {
+        return 0;
+    }
+    SKETCHED | (first << ODD_BITS | odd) << SKETCH_SHIFT
+}
+
+/// The scripts of India have their vowel signs at the same places of a block of 128.
+fn is_vowel_sign(block: u8, last: u8) -> bool {
+    match block {
+        0xa4..=0xb5 if block.is_multiple_of(2) => last >= 0xbe,
+        0xa4..=0xb5 => last <= 0x8d,
+        _ => false,
+    }
+}
+
+const NO_CLASS: u8 = 15;
+
+/// Letters that stand for each other between languages are of one class.
+const CLASSES: [u8; 256] = classes();
+
+const fn classes() -> [u8; 256] {
+    let mut out = [0; 256];
+    let mut byte = 0;
+    while byte < out.len() {
+        out[byte] = match byte as u8 {
+            b'a' | b'e' | b'i' | b'o' | b'u' | b'y' => VOWELS,
+            b'b' | b'f' | b'p' | b'v' | b'w' => 1,
+            b'c' | b'g' | b'k' | b'q' | b'x' => 2,
+            b'd' | b't' => 3,
+            b'j' => 4,
+            b'l' => 5,
+            b'm' | b'n' => 6,
+            b'r' => 7,
+            b's' | b'z' => 8,
+            b'h' => 9,
+            // Cyrillic vowels.
+            0x8b | 0x8d | 0x8e | 0x8f | 0xb8 => VOWELS,
+            other @ 0x80..0xc0 => other % ODD_BITS as u8,
+            _ => NO_CLASS,
+        };
+        byte += 1;
+    }
+    out
 }
 
 /// The words of a text and where each stands in it.
@@ -166,7 +252,7 @@ impl<'a> Folder<'a> {
             return self.line_end(next);
         }
         let joins = match character {
-            '\'' | '\u{2019}' | '\u{2bc}' | '`' | '\u{200c}' | '\u{200d}' => !self.word.is_empty(),
+            '\'' | '\u{2019}' | '\u{2bc}' | '`' => !self.word.is_empty(),
             '.' => {
                 self.word.len() == 1
                     || (self.is_capital
@@ -187,10 +273,9 @@ impl<'a> Folder<'a> {
         let is_divided = spaces > 0
             && !self.word.is_empty()
             && !rest[..spaces].contains("\n\n")
-            && rest[spaces..]
-                .chars()
-                .next()
-                .is_some_and(char::is_lowercase);
+            && rest[spaces..].chars().next().is_some_and(|letter| {
+                letter.is_alphabetic() && !letter.is_uppercase() && !is_glyph(letter)
+            });
         is_divided.then_some(next + spaces)
     }
 
@@ -271,7 +356,15 @@ impl<'a> Folder<'a> {
             }
         }
         let hash = xxh3_64(&self.word) as u32;
-        self.out.words.push(hash << FLAG_BITS | flags);
+        let sketch = match flags & (GLYPH | NUMBER) {
+            0 => sketch(&self.word),
+            _ => 0,
+        };
+        let sense = match sketch {
+            0 => hash & !SKETCHED,
+            _ => hash & ((1 << SKETCH_SHIFT) - 1) | sketch,
+        };
+        self.out.words.push(sense << FLAG_BITS | flags);
         self.out.places.push((self.start as u32, end as u32));
         self.word.clear();
         self.is_number = false;
@@ -527,6 +620,32 @@ mod tests {
         assert_eq!(fold("据地震台网").words.len(), 5);
         assert_eq!(fold("ที่นี่").words.len(), 2);
         assert_eq!(fold("सोमवार को").words.len(), 2);
+    }
+
+    #[test]
+    fn tells_other_spellings_from_other_words() {
+        let are_like = |one, other| is_like(fold(one).words[0], fold(other).words[0]);
+        for (one, other) in [
+            ("Mohammed", "Muhamad"),
+            ("Zelensky", "Zelenskiy"),
+            ("Mustafa", "Mustapha"),
+            ("government", "govermnent"),
+            ("Qaddafi", "Gadhafi"),
+            ("Мельников", "Мелников"),
+        ] {
+            assert!(are_like(one, other), "{one} {other}");
+        }
+        for (one, other) in [
+            ("Tuesday", "Thursday"),
+            ("Wednesday", "Tuesday"),
+            ("Saturday", "Sunday"),
+            ("Northern", "Southern"),
+            ("Westbrook", "Eastbrook"),
+            ("12345", "12346"),
+            ("Paris", "Turin"),
+        ] {
+            assert!(!are_like(one, other), "{one} {other}");
+        }
     }
 
     #[test]

@@ -6,7 +6,8 @@ use copydesk_deduplicator::{Config, Document, Judge, prepare};
 use copydesk_model::{Op, Verdict};
 use generators::Dice;
 use generators::articles::Script;
-use generators::edits::EDITS;
+use generators::damage::{self, DAMAGES};
+use generators::edits::{EDITS, Edit};
 use generators::families;
 use jiff::Timestamp;
 
@@ -104,30 +105,47 @@ fn keeps_filled_forms_of_any_script() {
 
 #[test]
 fn finds_copies_in_any_script() {
+    check_copies(EDITS, Script::article);
+}
+
+#[test]
+fn finds_damaged_copies() {
+    check_copies(DAMAGES, damage::report);
+}
+
+/// Prints the share found of each kind of edit, by script.
+fn check_copies(edits: &[(&str, Edit)], article: fn(&Script, &mut Dice) -> Vec<String>) {
     let mut misses = Vec::new();
     let mut dice = Dice::new(3);
-    for script in Script::all(&mut dice) {
+    let scripts = Script::all(&mut dice);
+    let mut table = vec![String::new(); edits.len()];
+    for script in &scripts {
         let originals: Vec<Vec<String>> =
-            (0..INSTANCES).map(|_| script.article(&mut dice)).collect();
+            (0..INSTANCES).map(|_| article(script, &mut dice)).collect();
         let mut judge = Judge::in_memory(Config::default());
         for (number, original) in originals.iter().enumerate() {
             let verdict = judge_one(&mut judge, &number.to_string(), &original.join("\n\n"));
             assert_eq!(verdict.op, Op::New, "{} {number}", script.name);
         }
-        for (name, edit) in EDITS {
-            let found = (0..INSTANCES)
-                .filter(|&number| {
-                    let copy = edit(&script, &originals[number], &mut dice).join("\n\n");
-                    let verdict = judge_one(&mut judge, &format!("{name} {number}"), &copy);
-                    verdict.duplicate_of.is_some_and(|of| {
-                        of.id == number.to_string() || of.id.ends_with(&format!(" {number}"))
-                    })
+        for ((name, edit), row) in edits.iter().zip(&mut table) {
+            let is_found = |&number: &usize| {
+                let copy = edit(script, &originals[number], &mut dice).join("\n\n");
+                let verdict = judge_one(&mut judge, &format!("{name} {number}"), &copy);
+                verdict.duplicate_of.is_some_and(|of| {
+                    of.id == number.to_string() || of.id.ends_with(&format!(" {number}"))
                 })
-                .count();
-            if found * 100 < INSTANCES * COPIES_FOUND_MIN {
-                misses.push(format!("{} {name}: {found} of {INSTANCES}", script.name));
+            };
+            let found = (0..INSTANCES).filter(is_found).count() * 100 / INSTANCES;
+            *row += &format!("{found:>11}");
+            if found < COPIES_FOUND_MIN {
+                misses.push(format!("{} {name}: {found} of 100", script.name));
             }
         }
+    }
+    let names = scripts.iter().map(|script| format!("{:>11}", script.name));
+    println!("{:28}{}", "found of 100", names.collect::<String>());
+    for ((name, _), row) in edits.iter().zip(table) {
+        println!("{name:28}{row}");
     }
     assert!(misses.is_empty(), "{}", misses.join("\n"));
 }

@@ -66,7 +66,8 @@ pub const EDITS: &[(&str, Edit)] = &[
     }),
 ];
 
-fn own(script: &Script, paragraphs: usize, dice: &mut Dice) -> Vec<String> {
+/// Sentences that no other article has.
+pub fn own(script: &Script, paragraphs: usize, dice: &mut Dice) -> Vec<String> {
     let topic: Vec<&str> = (0..4).map(|_| dice.pick(&script.names).as_str()).collect();
     (0..paragraphs)
         .map(|_| script.sentence(&topic, dice))

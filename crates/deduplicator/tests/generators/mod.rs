@@ -4,6 +4,7 @@
 #![allow(dead_code)] // Each test uses a part.
 
 pub mod articles;
+pub mod damage;
 pub mod edits;
 pub mod families;
 pub mod stream;
