@@ -120,7 +120,10 @@ impl Worker {
                 };
                 let said = format!("{} entries{repaired}", entries.len());
                 self.summary.polled(feed, "document", said);
-                for (entry, is_taken) in entries.into_iter().zip(takes) {
+                // The last listed first: it is the next to fall out of the feed, and where stops come
+                // often the first would be taken in anew each time and the others never. An original
+                // is judged before its copies too.
+                for (entry, is_taken) in entries.into_iter().zip(takes).rev() {
                     let entry = named(entry, name);
                     noted.seen.extend(&entry.keys);
                     if !is_taken {
