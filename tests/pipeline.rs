@@ -246,6 +246,39 @@ async fn stop_settles_what_was_fetched_and_the_next_run_takes_the_rest() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn entry_taken_in_comes_to_its_line_though_its_feed_lists_it_no_more() {
+    let short = Site {
+        feed_entries_max: 2,
+        ..site("harbour", &["ferries", "bridges"])
+    };
+    let newsroom = newsroom(vec![short]).await;
+    let harbour = newsroom.site("harbour");
+    for path in ["/ferries", "/bridges"] {
+        harbour.misbehave(path, Misbehaviour::Hang);
+    }
+    let desk = Desk::new(&[harbour.feed_url(FeedKind::Rss)], "");
+    let mut daemon = desk.spawn();
+    wait_for(|| {
+        ["/ferries", "/bridges"]
+            .iter()
+            .all(|path| !harbour.requests_for(path).is_empty())
+    });
+    // Many times as long as an entry waits for its commit.
+    std::thread::sleep(Duration::from_secs(2));
+    daemon.kill().expect("it is ours");
+    daemon.wait().expect("it is ours");
+    for path in ["/ferries", "/bridges"] {
+        harbour.behave(path);
+    }
+    harbour.publish(story("tunnels"));
+    harbour.publish(story("cranes"));
+    let (sums, _) = desk.once();
+    assert_eq!((sums.entries, sums.new), (4, 4), "{}", desk.log());
+    let (sums, _) = desk.once();
+    assert_eq!(sums.entries, 0, "none is come back to twice");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn second_owner_of_a_folder_is_refused_with_the_first_ones_name() {
     let newsroom = newsroom(vec![site("harbour", &["ferries"])]).await;
     let desk = Desk::new(&[newsroom.site("harbour").feed_url(FeedKind::Rss)], "");

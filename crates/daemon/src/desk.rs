@@ -84,6 +84,8 @@ pub struct Open {
     written: Written,
     articles: HashMap<String, ArticleState>,
     names: HashMap<Key, String>,
+    /// Entries taken in and not settled yet, by their first key.
+    taken: HashMap<Key, Revisit>,
     flights: Vec<Flight>,
     tickets: Vec<Arc<Ticket>>,
 }
@@ -92,6 +94,7 @@ impl Open {
     fn is_empty(&self) -> bool {
         self.flights.is_empty()
             && self.tickets.is_empty()
+            && self.taken.is_empty()
             && self.batch.entries.is_empty()
             && self.batch.revisited.is_empty()
     }
@@ -172,6 +175,11 @@ impl Desk {
             }
             // The loop hands it on.
             Arrival::Beat(_) => Ok(()),
+            Arrival::Taken(revisit) => {
+                let key = revisit.entry.keys.first().copied();
+                self.batch.taken.extend(key.map(|key| (key, *revisit)));
+                Ok(())
+            }
             Arrival::Forgotten(keys) => {
                 self.batch.batch.revisited.extend(keys.first());
                 Ok(())
@@ -393,6 +401,9 @@ impl Desk {
         revisit: Option<Duration>,
         now: Timestamp,
     ) {
+        if let Some(key) = work.entry.keys.first() {
+            self.batch.taken.remove(key);
+        }
         let batch = &mut self.batch.batch;
         let mut keys = work.entry.keys.clone();
         keys.push(work.listing);
@@ -425,6 +436,7 @@ impl Desk {
         let done = self.progress.done();
         let batch = &mut open.batch;
         batch.articles = open.articles.into_iter().collect();
+        batch.revisits.extend(open.taken.into_values());
         batch.feeds = open
             .tickets
             .iter()

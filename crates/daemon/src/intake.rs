@@ -175,8 +175,7 @@ impl Intake {
     }
 
     /// Entries in flight.
-    #[cfg(test)]
-    fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.lock().flights.len()
     }
 

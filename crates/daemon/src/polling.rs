@@ -142,6 +142,13 @@ impl Worker {
                     let Some(taken) = taken else { return Ok(()) };
                     if let Some(mut work) = taken {
                         work.held.push(poll.held.clone());
+                        let revisit = Revisit {
+                            due: now,
+                            feed: work.feed.url.clone(),
+                            feed_title: work.feed.title.clone(),
+                            entry: work.entry.clone(),
+                        };
+                        self.send(Arrival::Taken(Box::new(revisit))).await;
                         let span = work.span.clone();
                         fetches.spawn(self.clone().fetch(work).instrument(span));
                     }
@@ -231,36 +238,48 @@ impl Worker {
         }))
     }
 
-    /// Comes back to entries whose time has come: after a passing failure, or to look for
-    /// corrections.
+    /// Comes back to entries whose time has come: after a passing failure, to look for corrections,
+    /// or because an earlier life of copydesk took them in and did not settle them.
     pub async fn revisit(self: Arc<Self>) -> anyhow::Result<()> {
-        let due = || Ok(self.store.revisits_due(Timestamp::now(), REVISITS_MAX)?);
+        // Those in flight are among the due, and are passed by.
+        let most = REVISITS_MAX + self.intake.len();
+        let due = || Ok(self.store.revisits_due(Timestamp::now(), most)?);
         let due = self.health.patiently_async(STATE, due).await?;
         let mut fetches = JoinSet::new();
         for revisit in due {
             let Revisit {
+                due,
                 feed,
                 feed_title,
                 entry,
-                ..
             } = revisit;
-            let state = || Ok(self.store.entry(&entry.keys)?);
-            let state = self.health.patiently_async(STATE, state).await?;
+            let Some(&key) = entry.keys.first() else {
+                continue;
+            };
             // A feed that is no longer configured is no longer followed.
-            let (Some(subscription), Some(state)) = (self.roster.named(&feed), state) else {
+            let Some(subscription) = self.roster.named(&feed) else {
                 self.send(Arrival::Forgotten(entry.keys)).await;
                 continue;
             };
             let Ok(place) = self.places.clone().try_acquire_owned() else {
                 break;
             };
-            let Offer::Taken(flight) = self.intake.offer(
-                &entry.keys,
-                host(entry.url.as_deref().unwrap_or_default()),
-                None,
-                || Ok(false),
-            )?
-            else {
+            let mut before = None;
+            let mut offer = || {
+                self.intake.offer(
+                    &entry.keys,
+                    host(entry.url.as_deref().unwrap_or_default()),
+                    None,
+                    || {
+                        // What was in flight a moment ago may be settled now.
+                        before = self.store.entry(&entry.keys)?;
+                        let revisit = self.store.revisit(key)?;
+                        Ok(revisit.is_none_or(|revisit| revisit.due != due))
+                    },
+                )
+            };
+            let offer = self.health.patiently_async(STATE, &mut offer).await?;
+            let Offer::Taken(flight) = offer else {
                 continue;
             };
             self.summary.taken(subscription.number);
@@ -275,9 +294,9 @@ impl Worker {
                     tags: subscription.feed.tags.clone(),
                     repaired: Vec::new(),
                 },
-                fingerprint: state.fingerprint,
+                fingerprint: fingerprint(&entry),
                 subscription,
-                before: Some(state),
+                before,
                 entry,
                 place,
                 held: Vec::new(),

@@ -6,7 +6,7 @@ use crate::roster::Subscription;
 use copydesk_deduplicator::Prepared;
 use copydesk_fetcher::{Backfill, Held};
 use copydesk_model::{Article, Entry, Failure, FeedOrigin, FetchedFrom, Key, Page};
-use copydesk_store::EntryState;
+use copydesk_store::{EntryState, Revisit};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
@@ -94,6 +94,9 @@ pub enum Arrival {
     /// An entry that came to nothing.
     Failed(Box<Work>, Failure),
     Beat(Beat),
+    /// An entry that a poll took in, before it is fetched: known from the next commit on, so that
+    /// it comes to its line even where copydesk is killed and its feed lists it no more.
+    Taken(Box<Revisit>),
     /// An entry that nobody wants to come back to any more, by its keys.
     Forgotten(Vec<Key>),
     /// A poll that has taken in all its entries.

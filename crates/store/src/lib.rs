@@ -80,7 +80,8 @@ pub struct ArticleState {
     pub settled: Timestamp,
 }
 
-/// An entry to be fetched again at a time: after a passing failure, or to look for corrections.
+/// An entry to be fetched at a time: again after a passing failure or to look for corrections, or at
+/// all, where it was taken in and is not settled yet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Revisit {
     /// Not before.

@@ -208,6 +208,15 @@ impl Store {
         rows.iter().map(|row| self.decode(row)).collect()
     }
 
+    /// The revisit of the entry with this first key.
+    pub fn revisit(&self, key: Key) -> Result<Option<Revisit>, Error> {
+        let row = self.read(|transaction| {
+            let row = transaction.open_table(REVISITS)?.get(key.0)?;
+            Ok(row.map(|row| row.value().to_vec()))
+        })?;
+        row.map(|row| self.decode(&row)).transpose()
+    }
+
     /// When the next revisit is due, where there is one.
     pub fn revisit_next(&self) -> Result<Option<Timestamp>, Error> {
         let due = self.read(|transaction| {
