@@ -96,6 +96,7 @@ impl Open {
             && self.tickets.is_empty()
             && self.taken.is_empty()
             && self.batch.entries.is_empty()
+            && self.batch.feeds.is_empty()
             && self.batch.revisited.is_empty()
     }
 }
@@ -196,6 +197,9 @@ impl Desk {
                     .extend(listed.into_iter().map(|(key, state)| (vec![key], state)));
                 if ticket.release() {
                     self.batch.tickets.push(ticket);
+                } else {
+                    let feed = (ticket.url.clone(), json(&ticket.unsettled())?);
+                    self.batch.batch.feeds.push(feed);
                 }
                 Ok(())
             }
@@ -437,11 +441,10 @@ impl Desk {
         let batch = &mut open.batch;
         batch.articles = open.articles.into_iter().collect();
         batch.revisits.extend(open.taken.into_values());
-        batch.feeds = open
-            .tickets
-            .iter()
-            .map(|ticket| Ok((ticket.url.clone(), json(&ticket.state())?)))
-            .collect::<anyhow::Result<_>>()?;
+        for ticket in &open.tickets {
+            let state = json(&ticket.state())?;
+            batch.feeds.push((ticket.url.clone(), state));
+        }
         batch.outbox = steps.iter().map(json).collect::<anyhow::Result<_>>()?;
         batch.outbox_done = Some(done.through).filter(|&through| through > 0);
         batch.outbox_kept.clone_from(&done.closing);

@@ -42,16 +42,37 @@ impl Ticket {
         self.holds.fetch_sub(1, Ordering::AcqRel) == 1
     }
 
-    /// What may be committed now. An incomplete poll keeps the old validators, or the next answer
-    /// would be "not modified" and the entries put off would be lost.
+    /// What may be committed when nothing holds the poll any more.
     pub fn state(&self) -> FeedState {
-        let mut state = self.after.clone();
-        if self.is_incomplete.load(Ordering::Relaxed) {
-            state.etag.clone_from(&self.before.etag);
-            state.last_modified.clone_from(&self.before.last_modified);
-            state.body_hash = self.before.body_hash;
+        match self.is_incomplete.load(Ordering::Relaxed) {
+            true => self.without_validators(),
+            false => self.after.clone(),
         }
-        state
+    }
+
+    /// What may be committed before: that the feed answered. A life that ends before the entries
+    /// are settled would else remember of its feeds only what failed, and poll them ever less.
+    pub fn unsettled(&self) -> FeedState {
+        FeedState {
+            next_poll: self.before.next_poll,
+            ..self.without_validators()
+        }
+    }
+
+    /// With the old validators, or the next answer would be "not modified" and the entries put off
+    /// or unsettled would be lost.
+    fn without_validators(&self) -> FeedState {
+        let before = match self.before.variant == self.after.variant {
+            true => self.before.clone(),
+            false => FeedState::default(),
+        };
+        FeedState {
+            etag: before.etag,
+            last_modified: before.last_modified,
+            validators_of: before.validators_of,
+            body_hash: before.body_hash,
+            ..self.after.clone()
+        }
     }
 }
 
@@ -217,6 +238,8 @@ mod tests {
         };
         assert!(intake.settle(one).is_empty());
         assert!(!poll.release(), "the poll is through, but entry two is not");
+        assert_eq!(poll.unsettled().etag.as_deref(), Some("old"));
+        assert_eq!(poll.state().etag.as_deref(), Some("new"));
         assert_eq!(intake.settle(two).len(), 1);
         assert_eq!(intake.len(), 0);
     }
