@@ -3,6 +3,7 @@
 use crate::facts::{Alphabet, Frequencies};
 use crate::shingles::{Shingles, shingle};
 use crate::words::{GLYPH, NAME, NUMBER, SOUND, Word, is_like, sense};
+use std::ops::Range;
 
 /// The same words in both texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +67,15 @@ pub(crate) struct Comparison {
     pub tail: usize,
     /// Words of X before its first run, and of Y.
     pub heads: (usize, usize),
+}
+
+impl Comparison {
+    /// Words of X that open Y.
+    pub fn opening(&self) -> impl Iterator<Item = Range<u32>> {
+        let opening = |run: &Run| run.new..run.new + run.length.min(LEAD_WORDS as u32 - run.old);
+        let opens = |run: &&Run| (run.old as usize) < LEAD_WORDS;
+        self.runs.iter().filter(opens).map(opening)
+    }
 }
 
 /// Words of the old text whose presence says that its lead was kept.

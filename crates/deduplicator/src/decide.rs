@@ -2,9 +2,11 @@
 
 use crate::Prepared;
 use crate::align::{self, Change, Comparison, compare};
+use crate::entry::Facts;
 use crate::explain::passages;
 use crate::index::Index;
 use copydesk_model::{CopyOf, DuplicateOf, Kind, Op, Verdict};
+use std::ops::Range;
 
 /// What was found.
 pub(crate) struct Decision {
@@ -87,11 +89,11 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
             })
         })
         .collect();
-    let common = common_words(new, &matches);
+    let witnesses = witnesses(new, &matches);
     let mut copied: Vec<&Match> = matches
         .iter()
         .filter(|found| {
-            is_copy(&found.comparison, evidence(found, &common))
+            is_copy(&found.comparison, evidence(new, found, &witnesses))
                 && !fills_otherwise(found, &matches)
         })
         .collect();
@@ -152,17 +154,22 @@ fn candidates(index: &Index, new: &Prepared, postings: &mut Vec<(u64, u32)>) -> 
     ranked.sort_unstable_by_key(|&(rarity, number)| (std::cmp::Reverse(rarity), number));
     let mut out: Vec<(u64, u64)> = Vec::with_capacity(CANDIDATES_MAX);
     for (_, number) in ranked {
-        let Some(facts) = index.facts_within(number) else {
+        let Some(cluster) = index.facts_within(number).map(|facts| facts.cluster) else {
             continue;
         };
-        let of_item = out
-            .iter()
-            .filter(|&&(_, item)| item == facts.cluster)
-            .count();
-        if of_item < CANDIDATES_OF_ITEM && facts.is_source {
-            out.push((number, facts.cluster));
+        let of_item = |out: &[(u64, u64)]| out.iter().filter(|found| found.1 == cluster).count();
+        // An item is what its first article says, whichever of its copies are most like this one.
+        let first = (of_item(&out) == 0).then_some(cluster);
+        for number in first.into_iter().chain([number]) {
+            let is_source = |facts: Facts| facts.is_source;
+            if of_item(&out) < CANDIDATES_OF_ITEM
+                && !out.contains(&(number, cluster))
+                && index.facts_within(number).is_some_and(is_source)
+            {
+                out.push((number, cluster));
+            }
         }
-        if out.len() == CANDIDATES_MAX {
+        if out.len() >= CANDIDATES_MAX {
             break;
         }
     }
@@ -172,24 +179,65 @@ fn candidates(index: &Index, new: &Prepared, postings: &mut Vec<(u64, u32)>) -> 
 /// Shingles in a passage that is not met by chance.
 const PASSAGE_SHINGLES: usize = 2;
 
-/// For each word of the new text the other items that share it though neither copies the other: a
-/// form, furniture, standing background. An item that it may be a copy of proves nothing: it may
-/// be a copy itself that went unnoticed.
-fn common_words(new: &Prepared, matches: &[Match]) -> Vec<u8> {
-    let mut counts = vec![0_u8; new.words.len()];
+/// Items that prove what many articles share: those that the new text shares a passage with though
+/// neither copies the other. One that it may be a copy of proves nothing: it may be a copy itself
+/// that went unnoticed.
+fn witnesses<'a>(new: &Prepared, matches: &'a [Match]) -> Vec<Witness<'a>> {
     let passage = (PASSAGE_SHINGLES * new.shingles.length) as u32;
-    let mut seen: Vec<u64> = Vec::new();
+    let mut out: Vec<Witness> = Vec::new();
     for found in matches {
         let share = found.comparison.new_in_old;
-        if seen.contains(&found.cluster) || is_copy(&found.comparison, share) {
+        if out.iter().any(|one| one.found.cluster == found.cluster)
+            || is_copy(&found.comparison, share)
+            || has_same_facts(&found.comparison) && found.comparison.old_in_new >= 0.5
+        {
             continue;
         }
-        seen.push(found.cluster);
-        let passages = found.comparison.runs.iter();
-        for run in passages.filter(|run| run.length >= passage) {
-            for place in run.new..run.new + run.length {
-                counts[place as usize] += 1;
-            }
+        let runs = found.comparison.runs.iter();
+        let passages = runs.filter(|run| run.length >= passage);
+        out.push(Witness {
+            found,
+            passages: passages.map(|run| run.new..run.new + run.length).collect(),
+        });
+    }
+    out
+}
+
+struct Witness<'a> {
+    found: &'a Match,
+    /// Words of the new text that stand in it.
+    passages: Vec<Range<u32>>,
+}
+
+/// Share of the words that open an article, for its opening to be kept.
+const OPENING_KEPT_MIN: f32 = 0.6;
+
+impl Witness<'_> {
+    /// Whether it says of an article what that shares with others. A later one that has less of it
+    /// than the new text, which opens as the article does, may itself have that from there: what an
+    /// article is quoted for is still its own.
+    fn testifies(&self, of: &Match) -> bool {
+        let of_it = &of.comparison;
+        if self.found.cluster < of.cluster || of_it.lead < OPENING_KEPT_MIN {
+            return true;
+        }
+        let is_here = |place: &u32| self.passages.iter().any(|passage| passage.contains(place));
+        let all = of_it
+            .runs
+            .iter()
+            .flat_map(|run| run.new..run.new + run.length);
+        let opening = || of_it.opening().flatten();
+        opening().filter(is_here).count() * 2 >= opening().count()
+            && all.filter(is_here).count() * 5 >= of_it.matched * 4
+    }
+}
+
+/// For each word of the new text, how many items have it that testify of this one.
+fn common_words(new: &Prepared, of: &Match, witnesses: &[Witness]) -> Vec<u8> {
+    let mut counts = vec![0_u8; new.words.len()];
+    for witness in witnesses.iter().filter(|witness| witness.testifies(of)) {
+        for place in witness.passages.iter().cloned().flatten() {
+            counts[place as usize] += 1;
         }
     }
     counts
@@ -203,7 +251,8 @@ const REST_MIN: f32 = 0.85;
 
 /// The share of the new text that stands in the old one, counting only what is evidence: what many
 /// unrelated articles have, copying need not explain.
-fn evidence(found: &Match, common: &[u8]) -> f32 {
+fn evidence(new: &Prepared, found: &Match, witnesses: &[Witness]) -> f32 {
+    let common = common_words(new, found, witnesses);
     let rest = common.iter().filter(|&&count| count < ITEMS_COMMON).count();
     if rest == common.len() || rest == 0 {
         return found.comparison.new_in_old;

@@ -12,6 +12,7 @@ use generators::families;
 use jiff::Timestamp;
 
 const INSTANCES: usize = 50;
+const QUOTING: usize = 6;
 /// Percent, for each kind of edit in each script.
 const COPIES_FOUND_MIN: usize = 90;
 
@@ -106,6 +107,43 @@ fn keeps_filled_forms_of_any_script() {
 #[test]
 fn finds_copies_in_any_script() {
     check_copies(EDITS, Script::article);
+}
+
+/// What an article is quoted for by later reports is still its own.
+#[test]
+fn finds_copies_of_an_article_that_many_quote() {
+    let mut dice = Dice::new(4);
+    let mut misses = Vec::new();
+    for script in Script::all(&mut dice) {
+        let mut judge = Judge::in_memory(Config::default());
+        let original = [script.article(&mut dice), script.article(&mut dice)].concat();
+        judge_one(&mut judge, "original", &original.join("\n\n"));
+        for number in 0..QUOTING {
+            let mut report = script.article(&mut dice);
+            let mut room = report.concat().len() * 2 / 3;
+            for paragraph in &original[2 + number % 2..] {
+                if paragraph.len() <= room {
+                    room -= paragraph.len();
+                    report.push(paragraph.clone());
+                }
+            }
+            let verdict = judge_one(
+                &mut judge,
+                &format!("report {number}"),
+                &report.join("\n\n"),
+            );
+            assert_eq!(verdict.op, Op::New, "{} report {number}", script.name);
+        }
+        for (name, edit) in EDITS {
+            let copy = edit(&script, &original, &mut dice).join("\n\n");
+            let verdict = judge_one(&mut judge, name, &copy);
+            let of = verdict.duplicate_of.map(|of| of.id);
+            if of.as_ref().is_none_or(|of| of.starts_with("report")) {
+                misses.push(format!("{} {name}: {of:?}", script.name));
+            }
+        }
+    }
+    assert!(misses.is_empty(), "{}", misses.join("\n"));
 }
 
 #[test]
