@@ -48,9 +48,11 @@ pub fn run(
                 let arrival = match parcel {
                     ToClean::Page(fetching) => {
                         let _entry = fetching.work.span.clone().entered();
+                        let trace = fetching.work.trace.clone();
                         let start = Instant::now();
                         let arrival = arrival(*fetching, &config, &full_texts);
                         summary.metrics.clean.took(start.elapsed());
+                        trace.stage("clean", start);
                         debug!(elapsed_ms = start.elapsed().as_millis(), "cleaned");
                         arrival
                     }

@@ -33,6 +33,7 @@ pub struct Config {
     pub clean: Clean,
     pub dedup: copydesk_deduplicator::Config,
     pub status: Status,
+    pub traces: Traces,
     pub feeds: Vec<copydesk_fetcher::Feed>,
     /// The value of each key outside `[[feed]]`, as text.
     pub settings: Settings,
@@ -58,6 +59,33 @@ impl Default for Status {
             token: None,
             recent_bytes_max: 16 << 20,
             host_metrics: false,
+        }
+    }
+}
+
+/// `[traces]`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Traces {
+    /// The collector's URL, to the last part of its path; None sends none.
+    pub endpoint: Option<String>,
+    /// Sent with every request.
+    pub headers: Vec<(String, Secret)>,
+    /// Of the entries, from 0 to 1.
+    pub sample_share: f64,
+    /// Spans waiting to be sent; more are dropped.
+    pub queue_max: usize,
+    /// How long one request may take.
+    pub timeout: Duration,
+}
+
+impl Default for Traces {
+    fn default() -> Self {
+        Self {
+            endpoint: None,
+            headers: Vec::new(),
+            sample_share: 1.0,
+            queue_max: 8192,
+            timeout: Duration::from_secs(10),
         }
     }
 }
@@ -207,6 +235,7 @@ impl Config {
             clean: clean(Section::new("clean", root.take("clean"), problems)),
             dedup: dedup(Section::new("dedup", root.take("dedup"), problems)),
             status: status(Section::new("status", root.take("status"), problems)),
+            traces: traces(Section::new("traces", root.take("traces"), problems)),
             feeds: feeds(&mut root, problems),
             settings: Settings::default(),
         };
@@ -365,6 +394,19 @@ fn secret(value: &DeValue) -> Option<Secret> {
     }
 }
 
+const SHARE: Shape<f64> = Shape {
+    expected: "a share from 0 to 1",
+    example: "0.1",
+    read: |value| {
+        let text = value.as_float().map(|number| number.as_str());
+        let share = match text {
+            Some(text) => text.replace('_', "").parse().ok(),
+            None => (COUNT_OR_ZERO.read)(value).map(|whole| whole as f64),
+        };
+        share.filter(|share| (0.0..=1.0).contains(share))
+    },
+};
+
 const LISTEN: Shape<Option<SocketAddr>> = Shape {
     expected: "an address with a port, or off",
     example: "\"127.0.0.1:8323\"",
@@ -495,6 +537,33 @@ fn status(mut section: Section) -> Status {
     status
 }
 
+fn traces(mut section: Section) -> Traces {
+    let mut traces = Traces::default();
+    section.read("endpoint", &mut traces.endpoint, SOME_TEXT);
+    section.read("headers", &mut traces.headers, HEADERS);
+    section.read("sample_share", &mut traces.sample_share, SHARE);
+    section.read("queue_max", &mut traces.queue_max, COUNT);
+    section.read("timeout", &mut traces.timeout, DURATION);
+    if let Some(endpoint) = &traces.endpoint {
+        if !Url::parse(endpoint).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+            section.object(
+                "endpoint",
+                "not an http or https URL",
+                "write for example endpoint = \"http://127.0.0.1:4318/v1/traces\"",
+            );
+        }
+        if !cfg!(feature = "opentelemetry") {
+            section.object(
+                "endpoint",
+                "this copydesk was built without traces",
+                "build it with --features opentelemetry, or remove [traces]",
+            );
+        }
+    }
+    section.finish();
+    traces
+}
+
 fn feeds(root: &mut Section, problems: &Problems) -> Vec<copydesk_fetcher::Feed> {
     let mut feeds: Vec<copydesk_fetcher::Feed> = Vec::new();
     let Some(value) = root.take("feed") else {
@@ -605,7 +674,7 @@ mod tests {
     fn every_key_is_documented() {
         // A misspelt key in each table makes the reader list what it knows.
         for section in [
-            "output", "state", "fetch", "clean", "dedup", "status", "feed", "site",
+            "output", "state", "fetch", "clean", "dedup", "status", "traces", "feed", "site",
         ] {
             let header = match section {
                 "feed" => "[[feed]]\nurl = \"https://a.example/\"\n".into(),
@@ -784,6 +853,22 @@ mod tests {
         assert!(problems(&format!("{open}token = \"t0ken\"\n{feed}")).is_empty());
         assert!(problems(&format!("[status]\nlisten = \"off\"\n{feed}")).is_empty());
         assert!(problems(&format!("[status]\nlisten = \"[::1]:1\"\n{feed}")).is_empty());
+    }
+
+    #[test]
+    #[cfg(not(feature = "opentelemetry"))]
+    fn traces_are_refused_where_they_were_not_built_in() {
+        let traces = "[traces]\nendpoint = \"http://127.0.0.1:4318/v1/traces\"\nsample_share = 2";
+        let found = problems(&format!(
+            "{traces}\n[[feed]]\nurl = \"https://a.example/\"\n"
+        ));
+        assert_eq!(
+            found,
+            [
+                "c.toml:2: traces.endpoint: this copydesk was built without traces; build it with --features opentelemetry, or remove [traces]",
+                "c.toml:3: traces.sample_share: expected a share from 0 to 1, found 2; write for example sample_share = 0.1",
+            ]
+        );
     }
 
     #[test]

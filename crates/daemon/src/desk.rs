@@ -11,7 +11,8 @@ use crate::pulse::{Beat, Part};
 use crate::recent::{Recent, Seen};
 use crate::record;
 use crate::summary::{Outcome, Summary};
-use crate::work::{Arrival, Cleaned, Fetched, Work};
+use crate::traces::Trace;
+use crate::work::{Arrival, Cleaned, Fetched, Work, shown_url};
 use crate::writing::{Done, Progress};
 use anyhow::Context;
 use copydesk_deduplicator::{Document, Judge, Position, Prepared};
@@ -87,6 +88,7 @@ pub struct Open {
     /// Entries taken in and not settled yet, by their first key.
     taken: HashMap<Key, Revisit>,
     flights: Vec<Flight>,
+    traces: Vec<Trace>,
     tickets: Vec<Arc<Ticket>>,
 }
 
@@ -246,6 +248,7 @@ impl Desk {
         let start = Instant::now();
         let verdict = self.judge.judge(&document, prepared);
         self.summary.metrics.judge.took(start.elapsed());
+        work.trace.stage("judge", start);
         let version = before.as_ref().map_or(1, |before| before.version + 1);
         let op = op(before.as_ref(), &verdict);
         let original = match verdict.duplicate_of.filter(|_| op == Op::Duplicate) {
@@ -338,7 +341,8 @@ impl Desk {
         now: Timestamp,
     ) {
         work.span.record("id", &id);
-        debug!(feed = %work.feed.url, entry = shown(&work), outcome = outcome.code(), id, "settled");
+        work.trace.settled(outcome.code(), &id);
+        debug!(feed = %work.feed.url, entry = shown_url(&work.entry), outcome = outcome.code(), id, "settled");
         self.summary.settled(work.subscription.number, outcome);
         for name in &names {
             self.batch.names.insert(*name, id.clone());
@@ -378,11 +382,16 @@ impl Desk {
         let wait = failure.retry_after.filter(|_| attempts < REVISITS_MAX);
         let wait = wait.map(|wait| wait.max(REVISIT_FIRST * 2_u32.pow(attempts)));
         if failure.reason == Reason::Panic {
-            tracing::error!(feed = %work.feed.url, entry = shown(&work), %failure, "entry failed by a bug in copydesk");
+            tracing::error!(feed = %work.feed.url, entry = shown_url(&work.entry), %failure, "entry failed by a bug in copydesk");
         } else {
-            let (feed, entry, reason) = (&work.feed.url, shown(&work), failure.reason.code());
+            let (feed, entry, reason) = (
+                &work.feed.url,
+                shown_url(&work.entry),
+                failure.reason.code(),
+            );
             warn!(%feed, entry, reason, detail = failure.detail, retried = wait.is_some(), "entry failed");
         }
+        work.trace.failed(failure.reason.code());
         let (feed, url) = (work.subscription.number, work.entry.url.clone());
         self.summary.failed(feed, url, failure.clone());
         let entry = EntryState {
@@ -422,6 +431,7 @@ impl Desk {
             None => batch.revisited.extend(work.entry.keys.first()),
         }
         self.batch.flights.push(work.flight);
+        self.batch.traces.push(work.trace);
     }
 
     /// Makes the batch durable, hands its lines to the writer, and lets go of what it settled.
@@ -454,6 +464,10 @@ impl Desk {
         (self.cursor, self.forgotten) = (cursor, done);
         if !open.flights.is_empty() {
             self.summary.metrics.commit.took(start.elapsed());
+        }
+        for trace in open.traces {
+            trace.stage("commit", start);
+            trace.end();
         }
         self.summary.metrics.index_articles(self.judge.len());
         let committed = Committed {
@@ -557,11 +571,6 @@ impl Desk {
                 .patiently("reading state", || Ok(self.store.article(id)?)),
         }
     }
-}
-
-/// The entry's URL as it may stand in a log.
-fn shown(work: &Work) -> Option<String> {
-    work.entry.url.as_deref().map(copydesk_fetcher::shown_text)
 }
 
 /// What the judge is shown, less which article it is: that is known only at the desk.

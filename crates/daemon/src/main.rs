@@ -23,6 +23,7 @@ mod report;
 mod roster;
 mod schedule;
 mod summary;
+mod traces;
 mod web;
 mod work;
 mod writing;

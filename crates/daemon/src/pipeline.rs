@@ -19,6 +19,7 @@ use crate::reload::Reloader;
 use crate::roster::Roster;
 use crate::schedule::Schedule;
 use crate::summary::Summary;
+use crate::traces::Traces;
 use crate::work::Arrival;
 use crate::writing::{CLOSINGS, Closing, Destination, Done, Progress};
 use crate::{cleaning, web, writing};
@@ -90,6 +91,7 @@ pub fn start(
     let store = Arc::new(store);
     let metrics = Metrics::new(config.status.host_metrics);
     let summary = Arc::new(Summary::new(&roster, metrics));
+    let traces = Arc::new(Traces::start(&config.traces)?);
     let recent = Arc::new(Recent::new(config.status.recent_bytes_max));
 
     // The arrows.
@@ -155,6 +157,7 @@ pub fn start(
         store: store.clone(),
         intake: intake.clone(),
         summary: summary.clone(),
+        traces: traces.clone(),
         health: health.clone(),
         places,
         to_clean,
@@ -230,6 +233,7 @@ pub fn start(
             end?;
         }
         close(&store, progress.done())?;
+        traces.close().await;
         drop(told);
         info!("stopped");
         Ok(())

@@ -6,14 +6,13 @@ use crate::intake::{Intake, Offer, Ticket};
 use crate::pulse::Beat;
 use crate::roster::{Roster, Subscription};
 use crate::summary::Summary;
+use crate::traces::{Polled, Traces};
 use crate::work::{
     self, Arrival, Fetching, ToClean, Work, fingerprint, is_settled, listing_key, listing_keys,
     taken_of_first,
 };
 use anyhow::Context;
-use copydesk_fetcher::{
-    Backfill, Feed, FeedState, Fetcher, FullText, FullTexts, Held, PollOutcome,
-};
+use copydesk_fetcher::{Backfill, FeedState, Fetcher, FullText, FullTexts, Held, PollOutcome};
 use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Key, Page, Reason};
 use copydesk_store::{EntryState, Revisit, Store};
 use jiff::Timestamp;
@@ -36,6 +35,7 @@ pub struct Worker {
     pub store: Arc<Store>,
     pub intake: Arc<Intake>,
     pub summary: Arc<Summary>,
+    pub traces: Arc<Traces>,
     pub health: Arc<Health>,
     pub places: Arc<Semaphore>,
     pub to_clean: mpsc::Sender<ToClean>,
@@ -81,6 +81,7 @@ impl Worker {
             () = self.stop.cancelled() => return Ok(()),
             poll = self.fetcher.poll(&subscription.feed, &before) => poll,
         };
+        let polled = (start, Instant::now());
         self.summary.metrics.poll.took(start.elapsed());
         // The schedule may have stopped already, and asks no more.
         let _ = self.answered.send(feed);
@@ -136,7 +137,7 @@ impl Worker {
                     }
                     let taken = tokio::select! {
                         () = self.stop.cancelled() => None,
-                        taken = self.take_in(&subscription, entry, &document, &ticket, &mut noted) => Some(taken?),
+                        taken = self.take_in(&subscription, entry, &document, &ticket, &mut noted, polled) => Some(taken?),
                     };
                     // Stopped in the middle: the ticket is never released, so the poll stays unsettled.
                     let Some(taken) = taken else { return Ok(()) };
@@ -176,6 +177,7 @@ impl Worker {
         document: &FeedDocument,
         ticket: &Arc<Ticket>,
         noted: &mut Noted,
+        polled: Polled,
     ) -> anyhow::Result<Option<Work>> {
         let name = subscription.name.as_str();
         if entry.language.is_none() {
@@ -227,6 +229,7 @@ impl Worker {
         Ok(Some(Work {
             flight,
             span: work::span(name, &entry),
+            trace: self.traces.entry(name, &entry, Some(polled)),
             entry,
             feed: origin,
             fingerprint,
@@ -286,6 +289,7 @@ impl Worker {
             let work = Work {
                 flight,
                 span: work::span(&feed, &entry),
+                trace: self.traces.entry(&feed, &entry, None),
                 listing: listing_key(&feed, &entry),
                 feed: FeedOrigin {
                     url: feed,
@@ -323,7 +327,7 @@ impl Worker {
             Some(url) => tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return,
-                page = self.page(feed, url) => page.map(|(page, held)| {
+                page = self.page(&work, url) => page.map(|(page, held)| {
                     work.held.push(held);
                     page
                 }),
@@ -352,12 +356,13 @@ impl Worker {
         }
     }
 
-    async fn page(&self, feed: &Feed, url: &str) -> Result<(Page, Held), Failure> {
+    async fn page(&self, work: &Work, url: &str) -> Result<(Page, Held), Failure> {
         let start = Instant::now();
-        let page = self.fetcher.page_of(feed, url).await;
+        let page = self.fetcher.page_of(&work.subscription.feed, url).await;
         let bytes = page.as_ref().ok().map(|(page, _)| page.bytes);
         let metrics = &self.summary.metrics;
         metrics.fetched(host(url), bytes, start.elapsed());
+        work.trace.stage("fetch", start);
         debug!(bytes, elapsed_ms = start.elapsed().as_millis(), "fetched");
         page
     }

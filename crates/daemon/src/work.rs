@@ -3,6 +3,7 @@
 use crate::intake::{Flight, Ticket};
 use crate::pulse::Beat;
 use crate::roster::Subscription;
+use crate::traces::Trace;
 use copydesk_deduplicator::Prepared;
 use copydesk_fetcher::{Backfill, Held};
 use copydesk_model::{Article, Entry, Failure, FeedOrigin, FetchedFrom, Key, Page};
@@ -34,12 +35,18 @@ pub struct Work {
     pub held: Vec<Held>,
     /// What every stage tells of it in the log stands in this.
     pub span: Span,
+    pub trace: Trace,
 }
 
 /// One for each entry, from poll to desk, where its article's id is added.
 pub fn span(feed: &str, entry: &Entry) -> Span {
-    let url = entry.url.as_deref().map(copydesk_fetcher::shown_text);
+    let url = shown_url(entry);
     tracing::debug_span!("entry", feed, url, id = tracing::field::Empty)
+}
+
+/// The entry's URL as it may stand in a log.
+pub fn shown_url(entry: &Entry) -> Option<String> {
+    entry.url.as_deref().map(copydesk_fetcher::shown_text)
 }
 
 /// What is kept of a page once it is cleaned.
