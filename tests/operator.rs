@@ -160,6 +160,25 @@ async fn one_entry_is_found_in_the_log_across_the_stages() {
     assert_eq!(of_entry[0]["span"]["feed"], line["feed"]["url"]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn page_shows_the_last_day_after_a_restart() {
+    let newsroom = newsroom(["harbour".to_owned()].into_iter()).await;
+    let desk = Desk::new(&[newsroom.site("harbour").feed_url(FeedKind::Rss)], "");
+    let (sums, _) = desk.once();
+    assert_eq!(sums.new, 1);
+    let mut daemon = desk.spawn();
+    wait_for(|| desk.state().join("control.sock").exists());
+    let page = || desk.get("/");
+    wait_for(|| page().contains("entries an hour, the most 1"));
+    let page = page();
+    assert!(
+        page.contains("Last 24 hours: 1 articles, 0 duplicates, 0 failures"),
+        "{page}"
+    );
+    signal(&daemon, "TERM");
+    assert!(daemon.wait().expect("it ends").success());
+}
+
 /// The configuration with these feeds, each with a tag.
 fn configure(desk: &Desk, feeds: &[(String, &str)]) {
     desk.configure::<&str>(&[], "");

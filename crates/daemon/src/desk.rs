@@ -200,7 +200,8 @@ impl Desk {
                 if ticket.release() {
                     self.batch.tickets.push(ticket);
                 } else {
-                    let feed = (ticket.url.clone(), json(&ticket.unsettled())?);
+                    let remembered = self.summary.remembered(ticket.feed, ticket.unsettled());
+                    let feed = (ticket.url.clone(), json(&remembered)?);
                     self.batch.batch.feeds.push(feed);
                 }
                 Ok(())
@@ -452,13 +453,18 @@ impl Desk {
         batch.articles = open.articles.into_iter().collect();
         batch.revisits.extend(open.taken.into_values());
         for ticket in &open.tickets {
-            let state = json(&ticket.state())?;
-            batch.feeds.push((ticket.url.clone(), state));
+            let remembered = self.summary.remembered(ticket.feed, ticket.state());
+            batch.feeds.push((ticket.url.clone(), json(&remembered)?));
         }
         batch.outbox = steps.iter().map(json).collect::<anyhow::Result<_>>()?;
         batch.outbox_done = Some(done.through).filter(|&through| through > 0);
         batch.outbox_kept.clone_from(&done.closing);
-        batch.values = vec![("cursor", json(&cursor)?), ("position", json(&position)?)];
+        let day = self.summary.history.kept(&self.summary.metrics, now);
+        batch.values = vec![
+            ("cursor", json(&cursor)?),
+            ("position", json(&position)?),
+            ("day", json(&day)?),
+        ];
         batch.counters = self.summary.take_counters();
         let last = self.patiently("state", |desk| Ok(desk.store.commit(&open.batch, now)?))?;
         (self.cursor, self.forgotten) = (cursor, done);

@@ -1,8 +1,9 @@
 //! The last minute and the last day, for people to look at: rates of each stage, and what became of
-//! the entries. In memory, from the start of the process.
+//! the entries. The day is committed with what it counts, and so outlives the process.
 
 use crate::metrics::Metrics;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
 
@@ -23,6 +24,9 @@ pub struct Slot {
     pub duplicates: u64,
     pub failures: u64,
 }
+
+/// A slot as the store keeps it: number, articles, duplicates, failures.
+pub type KeptSlot = (i64, u64, u64, u64);
 
 /// A stage and what it does a second.
 pub type Rate = (&'static str, f64);
@@ -47,32 +51,36 @@ impl History {
             inner.seconds.pop_front();
         }
         inner.seconds.push_back(metrics.done());
-        let totals = Slot {
-            number: now.as_second().div_euclid(SLOT_S),
-            articles: metrics.settled_as("new") + metrics.settled_as("update"),
-            duplicates: metrics.settled_as("duplicate"),
-            failures: metrics.settled_as("failed"),
-        };
-        let before = std::mem::replace(&mut inner.totals, totals);
-        if inner
-            .slots
-            .back()
-            .is_none_or(|slot| slot.number != totals.number)
-        {
-            if inner.slots.len() == SLOTS {
-                inner.slots.pop_front();
-            }
-            let number = totals.number;
-            inner.slots.push_back(Slot {
+        inner.count(metrics, now);
+    }
+
+    /// What the store is to keep of the day: slots with events, up to now.
+    pub fn kept(&self, metrics: &Metrics, now: Timestamp) -> Vec<KeptSlot> {
+        let mut inner = self.lock();
+        inner.count(metrics, now);
+        let kept = inner.slots.iter().map(|slot| {
+            let &Slot {
                 number,
-                ..Slot::default()
-            });
-        }
-        if let Some(slot) = inner.slots.back_mut() {
-            slot.articles += totals.articles - before.articles;
-            slot.duplicates += totals.duplicates - before.duplicates;
-            slot.failures += totals.failures - before.failures;
-        }
+                articles,
+                duplicates,
+                failures,
+            } = slot;
+            (number, articles, duplicates, failures)
+        });
+        kept.filter(|(_, articles, duplicates, failures)| articles + duplicates + failures > 0)
+            .collect()
+    }
+
+    /// Goes on from what was kept.
+    pub fn restore(&self, kept: Vec<KeptSlot>) {
+        let slots = kept.into_iter().take(SLOTS);
+        let slots = slots.map(|(number, articles, duplicates, failures)| Slot {
+            number,
+            articles,
+            duplicates,
+            failures,
+        });
+        self.lock().slots = slots.collect();
     }
 
     /// Of each stage, in the order of the pipeline.
@@ -108,8 +116,40 @@ impl History {
     }
 }
 
+impl Inner {
+    /// Adds what was settled since the last time to the slot of now.
+    fn count(&mut self, metrics: &Metrics, now: Timestamp) {
+        let totals = Slot {
+            number: now.as_second().div_euclid(SLOT_S),
+            articles: metrics.settled_as("new") + metrics.settled_as("update"),
+            duplicates: metrics.settled_as("duplicate"),
+            failures: metrics.settled_as("failed"),
+        };
+        let before = std::mem::replace(&mut self.totals, totals);
+        if self
+            .slots
+            .back()
+            .is_none_or(|slot| slot.number != totals.number)
+        {
+            if self.slots.len() == SLOTS {
+                self.slots.pop_front();
+            }
+            let number = totals.number;
+            self.slots.push_back(Slot {
+                number,
+                ..Slot::default()
+            });
+        }
+        if let Some(slot) = self.slots.back_mut() {
+            slot.articles += totals.articles - before.articles;
+            slot.duplicates += totals.duplicates - before.duplicates;
+            slot.failures += totals.failures - before.failures;
+        }
+    }
+}
+
 /// Counts by the hour over a day: a feed's sparkline.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hours {
     counts: [u32; 24],
     /// The hour since the Unix epoch that was counted last.
@@ -163,6 +203,27 @@ mod tests {
             .map(|slot| (slot.articles, slot.duplicates))
             .collect();
         assert_eq!(told, [(1, 1), (0, 0), (1, 0), (0, 0)]);
+    }
+
+    #[test]
+    fn day_goes_on_after_a_restart() {
+        let (history, metrics) = (History::default(), Metrics::new(false));
+        history.sample(&metrics, START);
+        metrics.settled(Outcome::New);
+        // Kept with what was settled since the last second, and without the empty slots.
+        assert_eq!(history.kept(&metrics, START), [(0, 1, 0, 0)]);
+        history.sample(&metrics, START + 10.minutes());
+        metrics.settled(Outcome::Duplicate);
+        let kept = history.kept(&metrics, START + 20.minutes());
+        assert_eq!(kept, [(0, 1, 0, 0), (2, 0, 1, 0)]);
+
+        let (history, metrics) = (History::default(), Metrics::new(false));
+        history.restore(kept);
+        metrics.settled(Outcome::New);
+        let kept = history.kept(&metrics, START + 25.minutes());
+        assert_eq!(kept, [(0, 1, 0, 0), (2, 1, 1, 0)]);
+        let day = history.day(START + 25.minutes());
+        assert_eq!(day.iter().map(|slot| slot.articles).sum::<u64>(), 2);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use crate::channels::Level;
 use crate::health::Health;
-use crate::history::History;
 use crate::metrics::Now;
 use crate::pulse::Pulse;
 use crate::recent::Recent;
@@ -25,7 +24,6 @@ pub struct Overview {
     pub health: Arc<Health>,
     pub pulse: Arc<Pulse>,
     pub store: Arc<Store>,
-    pub history: History,
     pub recent: Arc<Recent>,
     levels: Vec<Level>,
     reload: Mutex<Option<Reload>>,
@@ -56,7 +54,6 @@ impl Overview {
             health,
             pulse,
             store,
-            history: History::default(),
             recent,
             levels,
             reload: Mutex::default(),
@@ -70,7 +67,8 @@ impl Overview {
         let mut stuck = None;
         loop {
             second.tick().await;
-            self.history.sample(&self.summary.metrics, Timestamp::now());
+            let summary = &self.summary;
+            summary.history.sample(&summary.metrics, Timestamp::now());
             self.pulse.say(self.sentence());
             Repeats::shared().tell(Instant::now());
             let now = self.pulse.stuck().map(|(part, _)| part);
@@ -98,7 +96,7 @@ impl Overview {
 
     /// How it goes, in a line.
     pub fn sentence(&self) -> String {
-        let rates = self.history.rates();
+        let rates = self.summary.history.rates();
         let rate = |stage: &str| {
             rates
                 .iter()

@@ -120,6 +120,9 @@ pub fn start(
         let settings = config.settings.clone();
         Arc::new(Reloader::new(path, settings, to_schedule, overview.clone()))
     });
+    summary
+        .history
+        .restore(value(&store, "day")?.unwrap_or_default());
     // Before anything that may take long or fail, so that it can be asked about that.
     let control = Control {
         roster: roster.clone(),

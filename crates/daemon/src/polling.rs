@@ -5,14 +5,14 @@ use crate::health::Health;
 use crate::intake::{Intake, Offer, Ticket};
 use crate::pulse::Beat;
 use crate::roster::{Roster, Subscription};
-use crate::summary::Summary;
+use crate::summary::{Remembered, Summary};
 use crate::traces::{Polled, Traces};
 use crate::work::{
     self, Arrival, Fetching, ToClean, Work, fingerprint, is_settled, listing_key, listing_keys,
     taken_of_first,
 };
 use anyhow::Context;
-use copydesk_fetcher::{Backfill, FeedState, Fetcher, FullText, FullTexts, Held, PollOutcome};
+use copydesk_fetcher::{Backfill, Fetcher, FullText, FullTexts, Held, PollOutcome};
 use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Key, Page, Reason};
 use copydesk_store::{EntryState, Revisit, Store};
 use jiff::Timestamp;
@@ -56,11 +56,11 @@ struct Noted {
 const STATE: &str = "reading state";
 
 /// What the store knows of the feed that goes by `name`; the default where it knows nothing.
-pub fn feed_state(store: &Store, name: &str) -> anyhow::Result<FeedState> {
+pub fn remembered(store: &Store, name: &str) -> anyhow::Result<Remembered> {
     let value = store.feed(name).context("reading state")?;
-    let state = value.map(serde_json::from_value).transpose();
-    let state: Option<FeedState> = state.with_context(|| format!("reading state of {name}"))?;
-    Ok(state.unwrap_or_default())
+    let remembered = value.map(serde_json::from_value).transpose();
+    let remembered: Option<_> = remembered.with_context(|| format!("reading state of {name}"))?;
+    Ok(remembered.unwrap_or_default())
 }
 
 impl Worker {
@@ -72,8 +72,8 @@ impl Worker {
         permit: OwnedSemaphorePermit,
     ) -> anyhow::Result<()> {
         let (feed, name) = (subscription.number, subscription.name.as_str());
-        let before = || feed_state(&self.store, name);
-        let before = self.health.patiently_async(STATE, before).await?;
+        let before = || remembered(&self.store, name);
+        let before = self.health.patiently_async(STATE, before).await?.state;
         let late = Timestamp::now().duration_since(due);
         let late_ms = i64::try_from(late.as_millis()).unwrap_or(i64::MAX);
         let start = Instant::now();

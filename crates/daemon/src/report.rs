@@ -2,7 +2,7 @@
 //! `status` command, its JSON and whatever else shows it.
 
 use crate::overview::{Overview, Reload};
-use crate::polling::feed_state;
+use crate::polling::remembered;
 use crate::roster::Subscription;
 use crate::summary::Summary;
 use anyhow::Context;
@@ -133,16 +133,12 @@ impl Report {
         now: Timestamp,
     ) -> anyhow::Result<Self> {
         let feeds = feeds.iter().map(|feed| {
-            let state = store
-                .map(|store| feed_state(store, &feed.name))
-                .transpose()?;
+            let remembered = store
+                .map(|store| remembered(store, &feed.name))
+                .transpose()?
+                .unwrap_or_default();
             let name = feed.name.clone();
-            Ok(feed_report(
-                &feed.feed,
-                name,
-                state.unwrap_or_default(),
-                now,
-            ))
+            Ok(feed_report(&feed.feed, name, remembered.state, now))
         });
         let counters = store.map(Store::counters).transpose();
         let counters = counters.context("reading state")?.unwrap_or_default();

@@ -1,7 +1,7 @@
 //! When each feed is polled, and which feeds there are.
 
 use crate::config::Config;
-use crate::polling::{Worker, feed_state};
+use crate::polling::{Worker, remembered};
 use crate::pulse::Pulse;
 use crate::queue::{Next, Queue};
 use crate::reload::Change;
@@ -157,13 +157,13 @@ impl Schedule {
         for subscription in self.worker.roster.followed() {
             let feed = subscription.number;
             calendar.queue.add(feed, &host(&subscription.feed.url));
+            let remembered = remembered(&self.worker.store, &subscription.name)?;
+            self.worker.summary.recall(feed, &remembered);
             if self.is_once {
                 calendar.push(feed, start);
                 continue;
             }
-            let state = feed_state(&self.worker.store, &subscription.name)?;
-            self.worker.summary.doing(feed, &state);
-            match state.next_poll.filter(|next| *next > start) {
+            match remembered.state.next_poll.filter(|next| *next > start) {
                 Some(next) => calendar.push(feed, next),
                 None => due.push(subscription),
             }

@@ -1,12 +1,13 @@
 //! What came in and what became of it: per feed since the start, and as counters for the store.
 
-use crate::history::Hours;
+use crate::history::{History, Hours};
 use crate::metrics::Metrics;
 use crate::report::Condition;
 use crate::roster::Roster;
 use copydesk_fetcher::FeedState;
 use copydesk_model::{Failure, Op, Reason};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard};
@@ -71,6 +72,15 @@ pub struct Doing {
     pub next_poll: Option<Timestamp>,
 }
 
+/// What is committed of a feed: what the fetcher remembers of it, and its last day for the page.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Remembered {
+    #[serde(flatten)]
+    pub state: FeedState,
+    #[serde(default)]
+    pub hours: Hours,
+}
+
 impl From<&FeedState> for Doing {
     fn from(state: &FeedState) -> Self {
         Self {
@@ -118,6 +128,8 @@ impl FeedRow {
 pub struct Summary {
     /// The same in Prometheus' form, over all feeds.
     pub metrics: Metrics,
+    /// The same over the last minute and day.
+    pub history: History,
     inner: Mutex<Inner>,
 }
 
@@ -149,6 +161,7 @@ impl Summary {
     pub fn new(roster: &Roster, metrics: Metrics) -> Self {
         let summary = Self {
             metrics,
+            history: History::default(),
             inner: Mutex::default(),
         };
         summary.follow(roster);
@@ -170,6 +183,18 @@ impl Summary {
     /// What was committed of a feed after its last poll.
     pub fn doing(&self, feed: usize, state: &FeedState) {
         self.lock().feeds[feed].doing = Doing::from(state);
+    }
+
+    /// Takes up what the last run committed of a feed.
+    pub fn recall(&self, feed: usize, remembered: &Remembered) {
+        let row = &mut self.lock().feeds[feed];
+        (row.doing, row.hours) = (Doing::from(&remembered.state), remembered.hours);
+    }
+
+    /// What is to be committed of a feed with this state.
+    pub fn remembered(&self, feed: usize, state: FeedState) -> Remembered {
+        let hours = self.lock().feeds[feed].hours;
+        Remembered { state, hours }
     }
 
     /// `how` is one of [`POLLS`](crate::metrics::POLLS); `poll` says it for people.

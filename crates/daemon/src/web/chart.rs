@@ -31,7 +31,7 @@ pub fn day(slots: &[Slot]) -> Markup {
             li { span.key.articles {} b { (words::count(articles)) } " articles" }
             li { span.key.duplicates {} b { (words::count(duplicates)) } " duplicates" }
             li { span.key.failures {} b { (words::count(failures)) } " failures" }
-            li.note { "bars of ten minutes, the highest " (words::count(top)) "; counted since the start" }
+            li.note { "bars of ten minutes, the highest " (words::count(top)) }
         }
         // Without a view box and in percent: the bars fill any width and the words keep their shape.
         svg.day role="img" aria-label=(format!("Last 24 hours: {told}")) {

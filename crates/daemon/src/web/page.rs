@@ -20,7 +20,7 @@ pub const PARTS: &[(&str, Draw)] = &[
     ("health", |overview, _, _| health(overview)),
     ("pipeline", |overview, _, _| pipeline(overview)),
     ("day", |overview, _, now| {
-        chart::day(&overview.history.day(now))
+        chart::day(&overview.summary.history.day(now))
     }),
     ("feeds", feeds::table),
     ("latest", |overview, query, now| {
@@ -144,7 +144,7 @@ const STAGES: &[(&str, &str, Option<&str>, &str)] = &[
 ];
 
 fn pipeline(overview: &Overview) -> Markup {
-    let rates = overview.history.rates();
+    let rates = overview.summary.history.rates();
     let rate = |stage: &str| {
         rates
             .iter()
