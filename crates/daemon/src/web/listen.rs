@@ -35,6 +35,11 @@ pub async fn serve(address: SocketAddr, token: Option<Secret>, router: Router) {
     };
     info!(page = %format_args!("http://{address}/"), "status page");
     let router = router.layer(axum::middleware::from_fn_with_state(token, guard));
+    answer(listener, router, PATIENCE).await;
+}
+
+/// Gives each connection a place, for ever.
+async fn answer(listener: TcpListener, router: Router, patience: Duration) {
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
         let place = places.clone().acquire_owned().await;
@@ -48,13 +53,13 @@ pub async fn serve(address: SocketAddr, token: Option<Secret>, router: Router) {
             }
         };
         // The system ends a connection whose other side takes nothing; no read would notice.
-        let bounded = SockRef::from(&stream).set_tcp_user_timeout(Some(PATIENCE));
+        let bounded = SockRef::from(&stream).set_tcp_user_timeout(Some(patience));
         if let Err(error) = bounded {
             debug!(%error, "no time limit on sending");
         }
         let router = router.clone();
         tokio::spawn(async move {
-            connection(stream, router, PATIENCE).await;
+            connection(stream, router, patience).await;
             drop(place);
         });
     }
@@ -78,8 +83,13 @@ async fn connection(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::body::{Body, Bytes};
     use axum::routing::get;
+    use futures_util::stream;
+    use std::convert::Infallible;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    use tokio::sync::mpsc;
 
     /// What is answered to these bytes up to the end, which only the server brings about.
     async fn check(sent: &str, answers: usize) {
@@ -100,5 +110,32 @@ mod tests {
         check(&whole[..20], 0).await;
         check(whole, 1).await;
         check(&format!("{whole}{}", &whole[..20]), 1).await;
+    }
+
+    #[tokio::test]
+    async fn connection_that_takes_nothing_is_ended() {
+        let (answering, mut answered) = mpsc::channel::<()>(1);
+        let weak = answering.downgrade();
+        // Endless, and it holds the channel open for as long as it is being sent.
+        let body = move || {
+            let answering = weak.upgrade();
+            let blocks = stream::repeat_with(move || {
+                let _held = &answering;
+                Ok::<_, Infallible>(Bytes::from_static(&[b'x'; 65_536]))
+            });
+            async { Body::from_stream(blocks) }
+        };
+        let router = Router::new().route("/", get(body));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let served = tokio::spawn(answer(listener, router, Duration::from_millis(300)));
+        let mut client = TcpStream::connect(address).await.unwrap();
+        let request = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        client.write_all(request).await.unwrap();
+        client.peek(&mut [0]).await.unwrap();
+        drop(answering);
+        let ended = tokio::time::timeout(Duration::from_secs(60), answered.recv()).await;
+        assert_eq!(ended, Ok(None), "it still has its place");
+        served.abort();
     }
 }
