@@ -671,6 +671,19 @@ mod tests {
     }
 
     #[test]
+    fn configuration_of_the_service_writes_where_the_unit_lets_it() {
+        let unit = include_str!("../../../deploy/copydesk.service");
+        let folder = unit
+            .lines()
+            .find_map(|line| line.strip_prefix("StateDirectory="));
+        let folder = std::path::Path::new("/var/lib").join(folder.unwrap());
+        let text = include_str!("../../../deploy/service.toml");
+        let config = Config::parse("service.toml", text).unwrap();
+        assert_eq!(config.output.files.directory, folder.join("out"));
+        assert_eq!(config.state.store.directory, folder.join("state"));
+    }
+
+    #[test]
     fn every_key_is_documented() {
         // A misspelt key in each table makes the reader list what it knows.
         for section in [
