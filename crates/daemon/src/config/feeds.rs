@@ -1,0 +1,91 @@
+//! `[[feed]]`: what is polled, and how.
+
+use super::reader::{DURATION, Problems, Section, TEXT, TEXTS, TRUTH};
+use super::shapes::{
+    AUTH, FULL_TEXT, HEADERS, KIND, SOME_BACKFILL, SOME_SECRET, SOME_TEXT, SOME_TRUTH,
+};
+use copydesk_fetcher::{FeedKind, shown_text};
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+use toml::de::DeValue;
+use url::Url;
+
+pub fn read(root: &mut Section, problems: &Problems) -> Vec<copydesk_fetcher::Feed> {
+    let mut feeds: Vec<copydesk_fetcher::Feed> = Vec::new();
+    let Some(value) = root.take("feed") else {
+        root.object("feed", "no feed to poll", "add [[feed]] with a url");
+        return feeds;
+    };
+    let DeValue::Array(tables) = value.get_ref() else {
+        problems.add(
+            value.span(),
+            "feed",
+            "expected a list of tables",
+            "write [[feed]]",
+        );
+        return feeds;
+    };
+    let mut urls: HashSet<String> = HashSet::new();
+    let mut names: HashMap<String, usize> = HashMap::new();
+    for table in tables {
+        let mut section = Section::new("feed", Some(table), problems);
+        let mut feed = copydesk_fetcher::Feed::default();
+        section.read("url", &mut feed.url, TEXT);
+        section.read("tags", &mut feed.tags, TEXTS);
+        let mut interval = Duration::ZERO;
+        section.read("interval", &mut interval, DURATION);
+        feed.interval = Some(interval).filter(|interval| !interval.is_zero());
+        let mut conditional = true;
+        section.read("conditional", &mut conditional, TRUTH);
+        feed.unconditional = !conditional;
+        section.read("kind", &mut feed.kind, KIND);
+        section.read("links", &mut feed.links, SOME_TEXT);
+        section.read("full_text", &mut feed.full_text, FULL_TEXT);
+        section.read("backfill", &mut feed.backfill, SOME_BACKFILL);
+        section.read("headers", &mut feed.headers, HEADERS);
+        section.read("cookies", &mut feed.cookies, SOME_SECRET);
+        section.read("auth", &mut feed.auth, AUTH);
+        section.read("user_agent", &mut feed.user_agent, SOME_TEXT);
+        section.read("proxy", &mut feed.proxy, SOME_SECRET);
+        section.read("http2", &mut feed.http2, SOME_TRUTH);
+        section.read(
+            "allow_private_addresses",
+            &mut feed.allow_private_addresses,
+            TRUTH,
+        );
+        if (feed.kind == FeedKind::Page) != feed.links.is_some() {
+            section.object(
+                "links",
+                "goes with kind = \"page\", and it with links",
+                "set both or neither",
+            );
+        }
+        match Url::parse(&feed.url) {
+            _ if feed.url.is_empty() => {
+                if section.take("url").is_none() {
+                    section.object("url", "missing", "write url = \"https://…\"");
+                }
+            }
+            Ok(url) if matches!(url.scheme(), "http" | "https") => {}
+            Ok(url) => section.object(
+                "url",
+                format!("scheme {} is not polled", url.scheme()),
+                "use http or https",
+            ),
+            Err(error) => section.object(
+                "url",
+                format!("{:?}: {error}", shown_text(&feed.url)),
+                "write url = \"https://…\"",
+            ),
+        }
+        if !feed.url.is_empty() && !urls.insert(feed.url.clone()) {
+            section.object("url", "the same feed twice", "remove one of them");
+        }
+        section.finish();
+        let namesakes = names.entry(shown_text(&feed.url)).or_default();
+        feed.namesakes = *namesakes;
+        *namesakes += 1;
+        feeds.push(feed);
+    }
+    feeds
+}

@@ -1,0 +1,186 @@
+//! Which values a key may have, where that is more than a number, a text or a time.
+
+use super::Duplicates;
+use super::reader::{self, COUNT_OR_ZERO, Shape, TEXT, TRUTH};
+use copydesk_fetcher::{Auth, Backfill, FeedKind, FullText, Secret};
+use copydesk_sink::{Compression, Durability};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use toml::de::DeValue;
+
+pub const DUPLICATES: Shape<Duplicates> = Shape {
+    expected: "mark, inline, keep or drop",
+    example: "\"mark\"",
+    read: |value| match value.as_str()? {
+        "mark" => Some(Duplicates::Mark),
+        "inline" => Some(Duplicates::Inline),
+        "keep" => Some(Duplicates::Keep),
+        "drop" => Some(Duplicates::Drop),
+        _ => None,
+    },
+};
+
+pub const COMPRESSION: Shape<Compression> = Shape {
+    expected: "none, zstd or gzip",
+    example: "\"zstd\"",
+    read: |value| match value.as_str()? {
+        "none" => Some(Compression::None),
+        "zstd" => Some(Compression::Zstd),
+        "gzip" => Some(Compression::Gzip),
+        _ => None,
+    },
+};
+
+pub const DURABILITY: Shape<Durability> = Shape {
+    expected: "commit or a duration",
+    example: "\"commit\" or \"10s\"",
+    read: |value| match value.as_str()? {
+        "commit" => Some(Durability::Commit),
+        text => reader::duration(text).map(Durability::Interval),
+    },
+};
+
+pub const KIND: Shape<FeedKind> = Shape {
+    expected: "feed, sitemap or page",
+    example: "\"sitemap\"",
+    read: |value| match value.as_str()? {
+        "feed" => Some(FeedKind::Feed),
+        "sitemap" => Some(FeedKind::Sitemap),
+        "page" => Some(FeedKind::Page),
+        _ => None,
+    },
+};
+
+pub const FULL_TEXT: Shape<FullText> = Shape {
+    expected: "auto, page or feed",
+    example: "\"page\"",
+    read: |value| match value.as_str()? {
+        "auto" => Some(FullText::Auto),
+        "page" => Some(FullText::Page),
+        "feed" => Some(FullText::Feed),
+        _ => None,
+    },
+};
+
+pub const BACKFILL: Shape<Backfill> = Shape {
+    expected: "all, a whole number or a duration",
+    example: "\"all\", 20 or \"2d\"",
+    read: |value| match value.as_str() {
+        Some("all") => Some(Backfill::All),
+        Some(text) => reader::duration(text).map(Backfill::Age),
+        None => (COUNT_OR_ZERO.read)(value).map(Backfill::Count),
+    },
+};
+
+pub const SOME_BACKFILL: Shape<Option<Backfill>> = Shape {
+    expected: BACKFILL.expected,
+    example: BACKFILL.example,
+    read: |value| (BACKFILL.read)(value).map(Some),
+};
+
+pub const SOME_TEXT: Shape<Option<String>> = Shape {
+    expected: TEXT.expected,
+    example: TEXT.example,
+    read: |value| (TEXT.read)(value).map(Some),
+};
+
+pub const SOME_TRUTH: Shape<Option<bool>> = Shape {
+    expected: TRUTH.expected,
+    example: TRUTH.example,
+    read: |value| (TRUTH.read)(value).map(Some),
+};
+
+pub const SOME_SECRET: Shape<Option<Secret>> = Shape {
+    expected: "a text, or the name of a set variable or of a readable file",
+    example: "{ env = \"NAME\" }",
+    read: |value| secret(value).map(Some),
+};
+
+pub const HEADERS: Shape<Vec<(String, Secret)>> = Shape {
+    expected: "a table of header names and values",
+    example: "{ X-Key = { env = \"NAME\" } }",
+    read: |value| {
+        value
+            .as_table()?
+            .iter()
+            .map(|(name, value)| Some((name.get_ref().to_string(), secret(value.get_ref())?)))
+            .collect()
+    },
+};
+
+pub const AUTH: Shape<Option<Auth>> = Shape {
+    expected: "user and password, or bearer",
+    example: "{ user = \"desk\", password = { env = \"NAME\" } } or { bearer = { file = \"/run/token\" } }",
+    read: |value| {
+        let table = value.as_table()?;
+        let part = |wanted: &str| {
+            table
+                .iter()
+                .find(|(name, _)| name.get_ref() == wanted)
+                .map(|(_, value)| secret(value.get_ref()))
+        };
+        match (part("user"), part("password"), part("bearer"), table.len()) {
+            (Some(user), Some(password), None, 2) => Some(Some(Auth::Basic {
+                user: user?,
+                password: password?,
+            })),
+            (None, None, Some(token), 1) => Some(Some(Auth::Bearer(token?))),
+            _ => None,
+        }
+    },
+};
+
+/// A value that is not to be shown: as it is, from a variable of the environment, or from a file
+/// (less its closing line break).
+fn secret(value: &DeValue) -> Option<Secret> {
+    if let Some(text) = value.as_str() {
+        return Some(text.to_owned().into());
+    }
+    let table = value.as_table().filter(|table| table.len() == 1)?;
+    let (name, place) = table.iter().next()?;
+    let place = place.get_ref().as_str()?;
+    match name.get_ref().as_ref() {
+        "env" => std::env::var(place).ok().map(Secret::from),
+        "file" => Some(
+            std::fs::read_to_string(place)
+                .ok()?
+                .trim_end_matches(['\r', '\n'])
+                .to_owned()
+                .into(),
+        ),
+        _ => None,
+    }
+}
+
+pub const SHARE: Shape<f64> = Shape {
+    expected: "a share from 0 to 1",
+    example: "0.1",
+    read: |value| {
+        let text = value.as_float().map(|number| number.as_str());
+        let share = match text {
+            Some(text) => text.replace('_', "").parse().ok(),
+            None => (COUNT_OR_ZERO.read)(value).map(|whole| whole as f64),
+        };
+        share.filter(|share| (0.0..=1.0).contains(share))
+    },
+};
+
+pub const LISTEN: Shape<Option<SocketAddr>> = Shape {
+    expected: "an address with a port, or off",
+    example: "\"127.0.0.1:8323\"",
+    read: |value| match value.as_str()? {
+        "off" => Some(None),
+        text => text.parse().ok().map(Some),
+    },
+};
+
+pub const FOLDER: Shape<PathBuf> = Shape {
+    expected: "a folder",
+    example: "\"/var/lib/copydesk\"",
+    read: |value| {
+        value
+            .as_str()
+            .filter(|text| !text.is_empty())
+            .map(PathBuf::from)
+    },
+};
