@@ -3,18 +3,23 @@
 //! Label values come from closed lists, so the number of series does not grow with feeds; those by
 //! host are kept only behind a switch.
 
+mod classic;
+mod levels;
+
+pub use levels::Now;
+
 use crate::desk::Written;
 use crate::summary::Outcome;
+use classic::classic;
 use copydesk_model::{Kind, Reason};
 use jiff::Timestamp;
+use levels::Levels;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
-use std::collections::HashMap;
-use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -75,42 +80,6 @@ impl Stage {
     }
 }
 
-/// What is looked up when somebody asks.
-#[derive(Debug, Default)]
-struct Levels {
-    queue_depth: Family<Label, Gauge>,
-    queue_capacity: Family<Label, Gauge>,
-    feeds: Family<Label, Gauge>,
-    troubles: Family<Label, Gauge>,
-    outbox: Gauge,
-    revisits: Gauge,
-    index_articles: Gauge,
-    index_bytes: Gauge,
-    store_bytes: Gauge,
-    ready: Gauge,
-    resident: Gauge,
-    threads: Gauge,
-    cpu: Counter<f64, AtomicU64>,
-}
-
-/// What is true at the moment; see [`Metrics::text`].
-#[derive(Debug, Default, Clone)]
-pub struct Now {
-    /// Name, depth, capacity.
-    pub queues: Vec<(&'static str, usize, usize)>,
-    /// Health and how many feeds are in it.
-    pub feeds: Vec<(&'static str, usize)>,
-    /// Parts in trouble.
-    pub troubles: Vec<&'static str>,
-    pub outbox: u64,
-    pub revisits: u64,
-    pub index_bytes: u64,
-    pub store_bytes: u64,
-    pub is_ready: bool,
-}
-
-/// Parts whose trouble has a series from the start.
-const PARTS: &[&str] = &["output", "state", "judge log"];
 /// How a poll may end.
 pub const POLLS: &[&str] = &["document", "not_modified", "failed"];
 const RELOADS: &[&str] = &["done", "refused"];
@@ -317,101 +286,6 @@ impl Metrics {
     }
 }
 
-impl Levels {
-    fn set(&self, now: &Now) {
-        for (name, depth, capacity) in &now.queues {
-            let label = [("queue", *name)];
-            self.queue_depth.get_or_create(&label).set(*depth as i64);
-            self.queue_capacity
-                .get_or_create(&label)
-                .set(*capacity as i64);
-        }
-        for (health, count) in &now.feeds {
-            self.feeds
-                .get_or_create(&[("health", *health)])
-                .set(*count as i64);
-        }
-        for part in PARTS.iter().chain(&now.troubles) {
-            let is_troubled = now.troubles.contains(part);
-            let trouble = self.troubles.get_or_create(&[("part", part)]);
-            trouble.set(i64::from(is_troubled));
-        }
-        self.outbox.set(now.outbox as i64);
-        self.revisits.set(now.revisits as i64);
-        self.index_bytes.set(now.index_bytes as i64);
-        self.store_bytes.set(now.store_bytes as i64);
-        self.ready.set(i64::from(now.is_ready));
-        if let Some(process) = Process::now() {
-            self.cpu
-                .inner()
-                .store(process.cpu_s.to_bits(), Ordering::Relaxed);
-            self.resident.set(process.resident_bytes);
-            self.threads.set(process.threads);
-        }
-    }
-}
-
-/// The older format names a counter with its ending, and knows no unit, info and end.
-fn classic(openmetrics: &str) -> String {
-    let mut kinds: HashMap<&str, &str> = HashMap::new();
-    for line in openmetrics.lines() {
-        if let Some((name, kind)) = line
-            .strip_prefix("# TYPE ")
-            .and_then(|rest| rest.split_once(' '))
-        {
-            kinds.insert(name, kind);
-        }
-    }
-    let mut text = String::with_capacity(openmetrics.len());
-    for line in openmetrics.lines() {
-        let mut words = line.splitn(4, ' ');
-        match (words.next(), words.next(), words.next(), words.next()) {
-            (Some("#"), Some("EOF" | "UNIT"), ..) => continue,
-            (Some("#"), Some(what), Some(name), Some(rest)) => {
-                let (ending, rest) = match (kinds.get(name).copied(), what) {
-                    (Some("counter"), _) => ("_total", rest),
-                    (Some("info"), "TYPE") => ("_info", "gauge"),
-                    (Some("info"), _) => ("_info", rest),
-                    _ => ("", rest),
-                };
-                let _ = writeln!(text, "# {what} {name}{ending} {rest}");
-            }
-            _ => {
-                text.push_str(line);
-                text.push('\n');
-            }
-        }
-    }
-    text
-}
-
-/// What the kernel says of this process.
-struct Process {
-    cpu_s: f64,
-    resident_bytes: i64,
-    threads: i64,
-}
-
-impl Process {
-    /// None where there is no `/proc`.
-    fn now() -> Option<Self> {
-        let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-        // The command's name may hold anything; the numbers come after its last parenthesis.
-        let numbers: Vec<i64> = stat
-            .rsplit_once(") ")?
-            .1
-            .split(' ')
-            .map(|word| word.trim().parse().unwrap_or(0))
-            .collect();
-        // Ticks are 1/100 s and pages 4 KiB on every Linux that we build for.
-        Some(Self {
-            cpu_s: (numbers.get(11)? + numbers.get(12)?) as f64 / 100.0,
-            resident_bytes: numbers.get(21)? * 4096,
-            threads: *numbers.get(17)?,
-        })
-    }
-}
-
 /// What metrics and pages call a kind of copy.
 pub fn kind_code(kind: Kind) -> &'static str {
     match kind {
@@ -423,157 +297,4 @@ pub fn kind_code(kind: Kind) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    fn loaded() -> (Metrics, Now) {
-        let metrics = Metrics::new(false);
-        for number in 0..1000 {
-            let elapsed = Duration::from_millis(number);
-            metrics.fetched(&format!("host-{number}.example"), Some(9), elapsed);
-            metrics.settled(Outcome::Failed(
-                Reason::ALL[number as usize % Reason::ALL.len()],
-            ));
-        }
-        let now = Now {
-            queues: vec![("clean", 3, 32), ("desk", 0, 256), ("writer", 0, 4)],
-            feeds: vec![("ok", 900), ("failing", 100)],
-            troubles: vec!["output"],
-            ..Now::default()
-        };
-        (metrics, now)
-    }
-
-    /// The rules of `promtool check metrics`, and those of Prometheus' page on naming.
-    #[test]
-    fn names_units_types_and_help_follow_the_conventions() {
-        let (metrics, now) = loaded();
-        let text = metrics.text(&now, false);
-        let (mut helped, mut typed) = (BTreeSet::new(), HashMap::new());
-        for line in text.lines() {
-            if let Some((name, help)) = line
-                .strip_prefix("# HELP ")
-                .and_then(|rest| rest.split_once(' '))
-            {
-                assert!(help.len() > 5 && help.ends_with('.'), "{line}");
-                assert!(helped.insert(name), "{name} twice");
-            } else if let Some((name, kind)) = line
-                .strip_prefix("# TYPE ")
-                .and_then(|rest| rest.split_once(' '))
-            {
-                typed.insert(name, kind);
-                assert!(
-                    name.chars().all(|c| c.is_ascii_lowercase() || c == '_'),
-                    "{name}"
-                );
-                assert!(
-                    name.starts_with("copydesk_") || name.starts_with("process_"),
-                    "{name}"
-                );
-                assert_eq!(
-                    kind == "counter",
-                    name.ends_with("_total"),
-                    "{name}: {kind}"
-                );
-                if kind == "histogram" {
-                    assert!(name.ends_with("_seconds"), "{name}");
-                }
-                for wrong in [
-                    "millisecond",
-                    "_ms",
-                    "minutes",
-                    "kilobytes",
-                    "_histogram",
-                    "_gauge",
-                    "_counter",
-                ] {
-                    assert!(!name.contains(wrong), "{name}");
-                }
-            } else {
-                let (series, value) = line.rsplit_once(' ').unwrap();
-                assert!(value.parse::<f64>().is_ok(), "{line}");
-                let name = series.split('{').next().unwrap();
-                let base = ["_bucket", "_sum", "_count"]
-                    .iter()
-                    .find_map(|ending| {
-                        name.strip_suffix(ending)
-                            .filter(|base| typed.contains_key(base))
-                    })
-                    .unwrap_or(name);
-                assert!(typed.contains_key(base) && helped.contains(base), "{line}");
-            }
-        }
-        assert!(typed.len() > 25);
-        for (name, kind) in [
-            ("copydesk_fetch_duration_seconds", "histogram"),
-            ("copydesk_freshness_seconds", "histogram"),
-            ("copydesk_queue_depth", "gauge"),
-            ("copydesk_failures_total", "counter"),
-            ("copydesk_build_info", "gauge"),
-            ("process_cpu_seconds_total", "counter"),
-        ] {
-            assert_eq!(typed.get(name), Some(&kind), "{name}");
-        }
-        assert!(text.contains("copydesk_trouble{part=\"output\"} 1\n"));
-        assert!(text.contains("copydesk_trouble{part=\"state\"} 0\n"));
-    }
-
-    /// Dashboard and alerts are of no use where they ask for what is not there.
-    #[test]
-    fn dashboard_and_alerts_ask_only_for_what_there_is() {
-        let (metrics, now) = loaded();
-        let text = metrics.text(&now, false);
-        let is_there = |name: &str| {
-            let mut series = text.lines().filter(|line| !line.starts_with('#'));
-            series.any(|line| line.split(['{', ' ']).next() == Some(name))
-        };
-        let dashboard = include_str!("../../../deploy/grafana/dashboards/copydesk.json");
-        let alerts = include_str!("../../../deploy/alerts.yml");
-        serde_json::from_str::<serde_json::Value>(dashboard).unwrap();
-        let mut asked = BTreeSet::new();
-        for word in [dashboard, alerts]
-            .iter()
-            .flat_map(|file| file.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')))
-        {
-            if word.starts_with("copydesk_") || word.starts_with("process_") {
-                asked.insert(word);
-            }
-        }
-        assert!(asked.len() > 20, "{asked:?}");
-        for name in asked {
-            assert!(is_there(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_thousand_hosts_add_no_series_unless_asked_for() {
-        let (metrics, now) = loaded();
-        let series = |text: &str| text.lines().filter(|line| !line.starts_with('#')).count();
-        let text = metrics.text(&now, false);
-        assert!(series(&text) < 250, "{}", series(&text));
-        assert!(!text.contains("host-"));
-        assert!(metrics.text(&now, true).ends_with("# EOF\n"));
-
-        let by_host = Metrics::new(true);
-        for number in 0..HOSTS_MAX + 50 {
-            by_host.fetched(&format!("host-{number}.example"), None, Duration::ZERO);
-        }
-        let text = by_host.text(&now, false);
-        assert!(text.contains("result=\"failed\",host=\"other\"} 50\n"));
-        assert!(series(&text) < HOSTS_MAX + 300);
-    }
-
-    #[test]
-    fn every_series_with_a_closed_list_stands_at_zero_before_its_first_event() {
-        let text = Metrics::new(false).text(&Now::default(), false);
-        for series in [
-            "copydesk_polls_total{outcome=\"failed\"} 0",
-            "copydesk_settled_total{outcome=\"duplicate\"} 0",
-            "copydesk_duplicates_total{kind=\"roundup\"} 0",
-            "copydesk_failures_total{reason=\"timeout\"} 0",
-        ] {
-            assert!(text.contains(&format!("{series}\n")), "{series}");
-        }
-    }
-}
+mod tests;
