@@ -324,7 +324,9 @@ fn is_copy(found: &Comparison, share: f32) -> bool {
     let is_followup =
         own > match (has_lead, has_other_lead) {
             (true, _) => found.matched * 3 / 2,
-            (_, true) => (found.matched * 7 / 10).max(INTRODUCTION_MAX + 20),
+            (_, true) => {
+                (INTRODUCTION_MAX + 20).clamp(found.matched * 7 / 10, found.matched * 4 / 5)
+            }
             _ => found.matched,
         } || has_other_lead && own.min(missing) > INTRODUCTION_MAX.max(found.matched * 7 / 20);
     // The opening to the word, and nothing else in the place of what follows.
