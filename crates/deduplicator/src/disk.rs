@@ -1,9 +1,9 @@
 //! An index that outlives the process: how it is found again in its folder, and which files may go.
 
-use crate::folder::{Folder, Kind, failure, set_aside};
+use crate::folder::{Folder, Kind, damaged, failure, set_aside};
 use crate::growing::Growing;
 use crate::index::Index;
-use crate::log::{ADVICE, Extent, Header, Log, Reading};
+use crate::log::{Extent, Header, Log, Reading};
 use crate::sealed::Sealed;
 use crate::segment::Segment;
 use crate::{Config, Error, Position};
@@ -267,11 +267,4 @@ fn foreign(path: &Path) -> Error {
 
 fn senseless(path: &Path) -> Error {
     damaged(path, "its word counts make no sense")
-}
-
-fn damaged(path: &Path, what: &str) -> Error {
-    Error::Damaged {
-        path: path.to_owned(),
-        what: format!("{what}; {ADVICE}"),
-    }
 }

@@ -152,6 +152,30 @@ fn parse(name: &str) -> Option<(u64, Kind)> {
     Some((number.parse().ok()?, *kind))
 }
 
+/// The error of a file that cannot be used.
+pub(crate) fn damaged(path: &Path, what: &str) -> Error {
+    Error::Damaged {
+        path: path.to_owned(),
+        what: format!(
+            "{what}; restore it, make the index anew with `copydesk dedup rebuild`, or start with \
+             `--without-damaged-index`"
+        ),
+    }
+}
+
+/// The error of a file that an older or a newer version of the program wrote.
+pub(crate) fn of_other_format(path: &Path) -> Error {
+    Error::Damaged {
+        path: path.to_owned(),
+        what:
+            "another version of copydesk wrote it, and this one cannot compare with it; make the \
+               index anew with `copydesk dedup rebuild` (one of `dedup --state` by judging its \
+               articles again with another folder), or start with `--without-damaged-index` and \
+               no article known"
+                .to_owned(),
+    }
+}
+
 pub(crate) fn failure(
     action: &'static str,
     path: &Path,

@@ -5,23 +5,23 @@
 
 use crate::Error;
 use crate::entry::{self, Entry, Owned};
-use crate::folder::failure;
+use crate::folder::{damaged, failure, of_other_format};
 use crate::map::Map;
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Says what the file is and in which version.
-const MAGIC: &[u8; 20] = b"copydesk articles 3\n";
+/// What the file is, and its format, which changes too when words are folded in another way: a new
+/// text could not be compared with an old one.
+const MAGIC: &[u8; 20] = b"copydesk articles 4\n";
+/// Bytes of it that every format has.
+const MAGIC_KEPT: usize = 18;
 /// The magic, three numbers and their checksum.
 const HEADER: usize = MAGIC.len() + 4 * 8;
 const FRAME: usize = 12;
 /// Bytes that are gathered before a write: few enough that no article waits long for it.
 const BUFFER_BYTES: usize = 1 << 16;
-
-pub(crate) const ADVICE: &str = "restore it, make the index anew with `copydesk dedup rebuild`, \
-    or start with `--without-damaged-index`";
 
 /// What a log says of its index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,11 @@ impl Reading {
             return Ok(None);
         }
         let Some(header) = Header::from_bytes(bytes) else {
-            return Err(damaged(path, "no log of this version"));
+            return Err(if bytes.starts_with(&MAGIC[..MAGIC_KEPT]) {
+                of_other_format(path)
+            } else {
+                damaged(path, "no log of articles")
+            });
         };
         Ok(Some(Self {
             path: path.to_owned(),
@@ -135,13 +139,6 @@ impl Reading {
             }
         }
         Ok(at as u64)
-    }
-}
-
-fn damaged(path: &Path, what: &str) -> Error {
-    Error::Damaged {
-        path: path.to_owned(),
-        what: format!("{what}; {ADVICE}"),
     }
 }
 

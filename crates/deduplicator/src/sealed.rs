@@ -6,8 +6,8 @@
 
 use crate::Error;
 use crate::facts::Frequencies;
+use crate::folder::{damaged, of_other_format};
 use crate::growing::Growing;
-use crate::log::ADVICE;
 use crate::map::Map;
 use crate::segment::{Parts, RECORD_LENGTH, Segment, slot};
 use std::fs::File;
@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 use zerocopy::IntoBytes;
 
-/// "cdsk" and the version.
-const MAGIC: [u32; 2] = [0x6b73_6463, 3];
+/// "cdsk" and the format, which changes with that of the log.
+const MAGIC: [u32; 2] = [0x6b73_6463, 4];
 const HEADER_LENGTH: usize = 24;
 /// Words under one checksum: 64 KiB.
 const BLOCK_LENGTH: usize = 1 << 14;
@@ -136,10 +136,7 @@ impl Sealed {
 
     /// The same for a file that is open already.
     pub fn of(file: &File, path: &Path) -> Result<Self, Error> {
-        let damaged = |what: &str| Error::Damaged {
-            path: path.to_owned(),
-            what: format!("{what}; {ADVICE}"),
-        };
+        let damaged = |what: &str| damaged(path, what);
         if cfg!(target_endian = "big") {
             return Err(damaged("segments are little-endian, this machine is not"));
         }
@@ -152,8 +149,11 @@ impl Sealed {
             .words()
             .get(..HEADER_LENGTH)
             .ok_or_else(|| damaged("no segment, too short"))?;
-        if header[..2] != MAGIC {
-            return Err(damaged("no segment of this version"));
+        if header[0] != MAGIC[0] {
+            return Err(damaged("no segment of articles"));
+        }
+        if header[1] != MAGIC[1] {
+            return Err(of_other_format(path));
         }
         let long = |at: usize| u64::from(header[2 + 2 * at]) | u64::from(header[3 + 2 * at]) << 32;
         let sum = xxh3_64(header[..HEADER_LENGTH - 2].as_bytes());
@@ -241,14 +241,8 @@ impl Sealed {
     /// What is wrong with it, if anything that was read so far is.
     pub fn damage(&self) -> Option<Error> {
         let block = self.damaged.load(Ordering::Relaxed).checked_sub(1)?;
-        let what = format!(
-            "the block at byte {} is damaged; {ADVICE}",
-            block * BLOCK_LENGTH * 4
-        );
-        Some(Error::Damaged {
-            path: self.path.clone(),
-            what,
-        })
+        let what = format!("the block at byte {} is damaged", block * BLOCK_LENGTH * 4);
+        Some(damaged(&self.path, &what))
     }
 
     /// Words of a part, once their blocks are known to be whole.

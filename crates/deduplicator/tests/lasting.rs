@@ -113,6 +113,40 @@ fn forgets_with_the_window_and_keeps_the_folder_small() {
     );
 }
 
+/// An index whose words mean something else finds nothing, and says nothing of it either.
+#[test]
+fn names_a_file_of_an_older_format() {
+    let stream = stream(60);
+    for suffix in ["log", "segment"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut judge = open(folder.path(), None);
+        (0..50).for_each(|at| drop(judge_one(&mut judge, at, &stream[at])));
+        let position = judge.sync().expect("syncs");
+        drop(judge);
+        let files = std::fs::read_dir(folder.path()).expect("a folder");
+        let mut names: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+        names.retain(|name| name.extension().is_some_and(|found| found == suffix));
+        names.sort();
+        let older = names.last().expect("one of each kind");
+        let mut bytes = std::fs::read(older).expect("reads");
+        let format = if suffix == "log" { 18 } else { 4 };
+        bytes[format] -= 1;
+        std::fs::write(older, bytes).expect("writes");
+
+        let refused = Judge::open(folder.path(), small(), Some(position)).map(drop);
+        let text = refused.expect_err("it is of another format").to_string();
+        assert!(text.contains(&*older.to_string_lossy()), "{text}");
+        assert!(text.contains("another version of copydesk"), "{text}");
+        assert!(text.contains("copydesk dedup rebuild"), "{text}");
+        let opened = Judge::open_without_damage(folder.path(), small(), position);
+        let (mut judge, aside) = opened.expect("opens");
+        let name = older.file_name().expect("a name").to_string_lossy();
+        assert_eq!(aside, [older.with_file_name(format!("{name}.damaged"))]);
+        (50..60).for_each(|at| drop(judge_one(&mut judge, at, &stream[at])));
+        judge.sync().expect("syncs");
+    }
+}
+
 #[test]
 fn names_a_damaged_file_and_goes_on_without_it_when_told() {
     let stream = stream(120);
