@@ -4,10 +4,11 @@ use crate::config::Duplicates;
 use crate::work::{Fetched, Work};
 use copydesk_fetcher::shown_text;
 use copydesk_model::{
-    Article, DuplicateOf, Fetch, Op, PublishedFrom, Record, SCHEMA, SourceHint, Stream, Verdict,
-    canonical_url, is_agency_site, registrable_domain,
+    Article, DuplicateOf, Fetch, Kind, Op, PublishedFrom, Record, SCHEMA, SourceHint, Stream,
+    Verdict, canonical_url, is_agency_site, registrable_domain,
 };
 use copydesk_store::ArticleState;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -56,10 +57,6 @@ pub fn record(
     .find_map(canonical_url);
     let (published, published_from) = published(&article, work);
     let source = registrable_domain(url.as_deref().unwrap_or(&work.feed.url)).unwrap_or_default();
-    let duplicate_of = verdict.duplicate_of.map(|of| DuplicateOf {
-        source_hint: source_hint(&source, of.url.as_deref()),
-        ..of
-    });
     Record {
         schema: SCHEMA.to_owned(),
         seq: 0,
@@ -97,7 +94,7 @@ pub fn record(
         image: article.image.or_else(|| entry.image.clone()),
         image_credit: article.image_credit,
         paywalled: article.paywalled,
-        duplicate_of,
+        duplicate_of: verdict.duplicate_of,
         copies_of: verdict.copies_of,
         feed: work.feed.clone(),
         fetch: Fetch {
@@ -110,15 +107,41 @@ pub fn record(
     }
 }
 
-/// Why a duplicate on the site `source` is evidently what the article at `earlier` copied.
-fn source_hint(source: &str, earlier: Option<&str>) -> Option<SourceHint> {
-    let earlier = registrable_domain(earlier?)?;
-    (is_agency_site(source) && !is_agency_site(&earlier)).then_some(SourceHint::AgencySite)
+/// By how much a time of publication must be earlier to say something: mastheads give a wire's
+/// text their own, and clocks differ.
+const PUBLISHED_EARLIER_MIN: SignedDuration = SignedDuration::from_mins(10);
+
+/// Why a duplicate is evidently what the article that arrived before it copied.
+pub fn source_hint(duplicate: &Record, original: &ArticleState) -> Option<SourceHint> {
+    let earlier_site = original.url.as_deref().and_then(registrable_domain);
+    if is_agency_site(&duplicate.source) && earlier_site.is_some_and(|site| !is_agency_site(&site))
+    {
+        return Some(SourceHint::AgencySite);
+    }
+    // A round-up's text is of several articles, and of none of them the source.
+    let is_whole = |of: &DuplicateOf| of.kind != Kind::Roundup;
+    if !duplicate.duplicate_of.as_ref().is_some_and(is_whole) {
+        return None;
+    }
+    let lead = original
+        .published?
+        .duration_since(published_surely(duplicate)?);
+    (lead >= PUBLISHED_EARLIER_MIN).then_some(SourceHint::PublishedEarlier)
+}
+
+/// The time of publication where it was declared and is more than a day.
+pub fn published_surely(record: &Record) -> Option<Timestamp> {
+    let is_declared = !matches!(
+        record.published_from,
+        Some(PublishedFrom::Page | PublishedFrom::Url)
+    );
+    let has_time = |time: &Timestamp| time.as_second() % (24 * 3600) != 0;
+    record.published.filter(has_time).filter(|_| is_declared)
 }
 
 /// What the publisher's machine-readable page says, then the feed, then what can be read off the
 /// page: feeds touch their dates more often than pages do.
-fn published(article: &Article, work: &Work) -> (Option<jiff::Timestamp>, Option<PublishedFrom>) {
+fn published(article: &Article, work: &Work) -> (Option<Timestamp>, Option<PublishedFrom>) {
     let is_declared = matches!(
         article.published_from,
         Some(PublishedFrom::Jsonld | PublishedFrom::Meta)
@@ -215,14 +238,65 @@ mod tests {
         );
     }
 
+    /// The hint for a duplicate on `source`, published when `published` says, of an article at
+    /// `earlier` that was published at noon.
+    fn hint(
+        source: &str,
+        published: &str,
+        from: &str,
+        kind: Kind,
+        earlier: &str,
+    ) -> Option<SourceHint> {
+        let duplicate = serde_json::json!({
+            "schema": SCHEMA, "seq": 1, "op": "duplicate", "id": "b", "version": 1,
+            "source": source, "title": null, "published": published, "published_from": from,
+            "fetched": "2026-03-02T13:00:00Z", "changed": [], "authors": [], "tags": [],
+            "word_count": 0, "copies_of": [],
+            "duplicate_of": {"id": "a", "kind": kind, "overlap": 1.0},
+            "feed": {"url": "https://example.com/feed", "tags": [], "repaired": []},
+            "fetch": {"status": 200, "url": null, "bytes": 0, "ms": 0, "from": "page"},
+        });
+        let original = serde_json::json!({
+            "version": 1, "url": earlier, "content": 0, "values": [],
+            "published": "2026-03-02T12:00:00Z", "settled": "2026-03-02T12:30:00Z",
+        });
+        source_hint(
+            &serde_json::from_value(duplicate).unwrap(),
+            &serde_json::from_value(original).unwrap(),
+        )
+    }
+
     #[test]
     fn an_agency_s_own_site_is_named_as_the_source() {
-        let hint = |source, earlier| source_hint(source, Some(earlier));
+        let late = "2026-03-02T12:40:00Z";
+        let hint = |source, earlier| hint(source, late, "feed", Kind::Near, earlier);
         let paper = "https://www.example.com/a";
         assert_eq!(hint("apnews.com", paper), Some(SourceHint::AgencySite));
         assert_eq!(hint("example.org", paper), None);
         assert_eq!(hint("apnews.com", "https://www.reuters.com/a"), None);
-        assert_eq!(source_hint("apnews.com", None), None);
+    }
+
+    #[test]
+    fn what_was_published_earlier_is_named_as_the_source() {
+        let hint = |published, from, kind| {
+            hint(
+                "example.org",
+                published,
+                from,
+                kind,
+                "https://www.example.com/a",
+            )
+        };
+        let early = "2026-03-02T11:50:00Z";
+        assert_eq!(
+            hint(early, "jsonld", Kind::Near),
+            Some(SourceHint::PublishedEarlier)
+        );
+        assert_eq!(hint("2026-03-02T11:51:00Z", "jsonld", Kind::Near), None);
+        assert_eq!(hint(early, "url", Kind::Near), None);
+        assert_eq!(hint(early, "jsonld", Kind::Roundup), None);
+        // A day without a time.
+        assert_eq!(hint("2026-03-02T00:00:00Z", "feed", Kind::Near), None);
     }
 
     #[test]

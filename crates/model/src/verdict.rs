@@ -63,6 +63,8 @@ pub struct DuplicateOf {
 pub enum SourceHint {
     /// It stands on a news agency's own site, the earlier one does not.
     AgencySite,
+    /// Both declare when they were published, and it was first by ten minutes or more.
+    PublishedEarlier,
 }
 
 /// One source of a copy.

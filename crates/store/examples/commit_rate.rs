@@ -79,6 +79,7 @@ fn batch(commit: u64) -> Batch {
                 "https://news.example/2026/11/21/story-number-{number}"
             )),
             duplicate_of: None,
+            published: None,
             content: number,
             values: fields.map(|field| (field.to_owned(), number)).to_vec(),
             settled: now,

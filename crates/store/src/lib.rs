@@ -72,6 +72,9 @@ pub struct ArticleState {
     /// The original, where its last version was held back as a duplicate.
     #[serde(default)]
     pub duplicate_of: Option<String>,
+    /// When its first version was published, to the minute and as declared, where that is known.
+    #[serde(default)]
+    pub published: Option<Timestamp>,
     /// Hash of the normalised title and text: an update is due only when it changes.
     pub content: u64,
     /// Hash of each key's value in the last version, for `changed`.

@@ -48,6 +48,7 @@ fn filled(directory: &Path) -> Store {
         version: 3,
         url: Some("https://a.example/ü\n".to_owned()),
         duplicate_of: None,
+        published: Some(now()),
         content: 5,
         values: vec![("title".to_owned(), 9)],
         settled: now(),

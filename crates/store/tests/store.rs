@@ -41,6 +41,7 @@ fn article_state() -> ArticleState {
         version: 2,
         url: Some("https://a.example/1".to_owned()),
         duplicate_of: None,
+        published: None,
         content: u64::MAX,
         values: vec![("title".to_owned(), 1)],
         settled: at(0),

@@ -55,6 +55,7 @@ fn batch(second: u64) -> Batch {
             version: 1,
             url: Some(format!("https://a.example/{number}")),
             duplicate_of: None,
+            published: None,
             content: number,
             values: vec![("title".to_owned(), number)],
             settled: now,

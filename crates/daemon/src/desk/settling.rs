@@ -67,6 +67,7 @@ impl Desk {
             Some(nearest) => Some(self.original(nearest, &id, before.as_ref())?),
             None => None,
         };
+        let (original, known) = original.unzip();
         if let Some(original) = &original {
             self.summary.metrics.duplicate(original.kind);
         }
@@ -77,6 +78,12 @@ impl Desk {
             ..verdict
         };
         let mut record = record::record(&id, version, &work, article, fetched, verdict);
+        let hint = known
+            .flatten()
+            .and_then(|known| record::source_hint(&record, &known));
+        if let Some(of) = &mut record.duplicate_of {
+            of.source_hint = hint;
+        }
         let values = record::values(&record);
         if let (Op::Update, Some(before)) = (op, &before) {
             record.changed = record::changed(before, &values);
@@ -85,6 +92,10 @@ impl Desk {
             version,
             url: record.url.clone(),
             duplicate_of: duplicate_of.clone(),
+            published: match &before {
+                Some(before) => before.published,
+                None => record::published_surely(&record),
+            },
             content,
             values,
             settled: now,
@@ -95,14 +106,14 @@ impl Desk {
         Ok(())
     }
 
-    /// The article that was written, where the nearest one is itself held back: a copy of a copy
+    /// The article that was written and what is known of it, where the nearest one is itself held back: a copy of a copy
     /// is a copy of the original. A changed copy may be nearest to its own last version.
     fn original(
         &self,
         nearest: DuplicateOf,
         id: &str,
         before: Option<&ArticleState>,
-    ) -> anyhow::Result<DuplicateOf> {
+    ) -> anyhow::Result<(DuplicateOf, Option<ArticleState>)> {
         let known = if nearest.id == id {
             before.cloned()
         } else {
@@ -113,11 +124,12 @@ impl Desk {
             Some(original) => (original.clone(), self.article(&original)?),
             None => (nearest.id.clone(), known),
         };
-        Ok(DuplicateOf {
+        let original = DuplicateOf {
             id,
-            url: known.and_then(|known| known.url),
+            url: known.as_ref().and_then(|known| known.url.clone()),
             ..nearest
-        })
+        };
+        Ok((original, known))
     }
 
     /// Adds the record's line to the batch, if it gets one.
