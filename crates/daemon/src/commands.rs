@@ -399,7 +399,7 @@ fn log(default: &str) {
     let (layer, repeats) = (tracing_subscriber::fmt::layer(), Repeats::shared());
     let layer = layer.with_writer(std::io::stderr).with_target(false);
     let layer = if std::io::stderr().is_terminal() {
-        let is_coloured = std::env::var_os("NO_COLOR").is_none();
+        let is_coloured = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         layer.with_ansi(is_coloured).with_filter(repeats).boxed()
     } else {
         let layer = layer.json().flatten_event(true).with_span_list(false);

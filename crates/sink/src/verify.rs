@@ -59,14 +59,14 @@ pub struct Finding {
 }
 
 /// Reads every file of both streams, compressed ones too, in the order of their `seq`s. `progress`
-/// is told each file as it is begun, and how many there are. Changes nothing and needs no lock.
-pub fn verify(directory: &Path, mut progress: impl FnMut(&Path, usize)) -> io::Result<Report> {
+/// is told each file as it is begun, and its bytes. Changes nothing and needs no lock.
+pub fn verify(directory: &Path, mut progress: impl FnMut(&Path, u64)) -> io::Result<Report> {
     let mut report = Report::default();
     for stream in Stream::ALL {
         let files = files(directory, stream)?;
         let report = &mut report.streams[stream as usize];
         for Filed { path, bytes, .. } in &files {
-            progress(path, files.len());
+            progress(path, *bytes);
             report.files += 1;
             report.bytes += bytes;
             verify_file(path, report)?;

@@ -1,11 +1,10 @@
 use super::filter::in_order;
-use super::load;
+use super::{load, progress};
 use crate::config::Config;
 use anyhow::Context;
 use copydesk_deduplicator::{Document, Judge, Position, Prepared, prepare};
 use copydesk_model::{Record, Stream};
 use copydesk_store::{Batch, Store};
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
 use std::fs;
 use std::io::BufReader;
@@ -102,14 +101,13 @@ fn files_within(config: &Config) -> anyhow::Result<Vec<PathBuf>> {
 fn judge_again(files: &[PathBuf], judge: &mut Judge) -> anyhow::Result<Counts> {
     let mut counts = Counts::default();
     let bytes = files.iter().map(|file| Ok(fs::metadata(file)?.len()));
-    let progress = ProgressBar::new(bytes.sum::<std::io::Result<u64>>()?).with_style(
-        ProgressStyle::with_template("{bar:30} {bytes} of {total_bytes}, {eta} left")
-            .expect("a template that was tried"),
-    );
+    let bar = progress::over_files(bytes.sum::<std::io::Result<u64>>()?);
     for file in files {
         let context = || format!("reading {}", file.display());
+        let name = file.file_name().unwrap_or_default();
+        bar.set_message(name.to_string_lossy().into_owned());
         // Compressed files move the bar by what they unpack to; it is a bar.
-        let lines = BufReader::new(progress.wrap_read(copydesk_sink::open(file)?));
+        let lines = BufReader::new(bar.wrap_read(copydesk_sink::open(file)?));
         let judge_one = |article: Option<(Record, Option<Prepared>)>| {
             let Some((record, prepared)) = article else {
                 counts.unreadable += 1;
@@ -128,7 +126,7 @@ fn judge_again(files: &[PathBuf], judge: &mut Judge) -> anyhow::Result<Counts> {
         };
         in_order(lines, 0, read, judge_one).with_context(context)?;
     }
-    progress.finish_and_clear();
+    bar.finish_and_clear();
     Ok(counts)
 }
 

@@ -1,10 +1,9 @@
-use super::load;
+use super::{load, progress};
 use anyhow::Context;
 use clap::Subcommand;
 use copydesk_deduplicator::Position;
 use copydesk_store::Store;
-use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -66,13 +65,11 @@ fn export(store: Store) -> anyhow::Result<()> {
 }
 
 fn import(store: &Store, path: Option<PathBuf>) -> anyhow::Result<()> {
-    let lines: Box<dyn BufRead> = match &path {
-        None => Box::new(std::io::stdin().lock()),
-        Some(path) => {
-            let file = File::open(path).with_context(|| format!("opening {}", path.display()))?;
-            Box::new(BufReader::new(file))
-        }
-    };
+    let lines = progress::of_file(path.as_deref());
+    let lines = lines.with_context(|| match &path {
+        Some(path) => format!("opening {}", path.display()),
+        None => "reading standard input".to_owned(),
+    })?;
     // The position is one in the index: without that, it is the beginning.
     let is_alone = !store.directory().join("index").exists();
     let beginning = is_alone.then(|| serde_json::to_value(Position::default()));

@@ -1,4 +1,4 @@
-use super::exit;
+use super::{exit, progress};
 use anyhow::Context;
 use copydesk_model::Stream;
 use std::path::Path;
@@ -6,13 +6,21 @@ use std::process::ExitCode;
 
 /// Reads every line of every file and tells what is wrong; nothing is changed.
 pub fn run(directory: &Path) -> anyhow::Result<ExitCode> {
-    let progress = indicatif::ProgressBar::new_spinner();
-    let report = copydesk_sink::verify(directory, |path, _| {
-        progress.set_message(path.display().to_string());
-        progress.tick();
+    let context = || format!("reading {}", directory.display());
+    let mut bytes = 0;
+    for stream in Stream::ALL {
+        let files = copydesk_sink::files(directory, stream).with_context(context)?;
+        bytes += files.iter().map(|file| file.bytes).sum::<u64>();
+    }
+    let bar = progress::over_files(bytes);
+    let mut begun = 0;
+    let report = copydesk_sink::verify(directory, |path, bytes| {
+        let name = path.file_name().unwrap_or_default();
+        bar.set_message(name.to_string_lossy().into_owned());
+        bar.inc(std::mem::replace(&mut begun, bytes));
     });
-    progress.finish_and_clear();
-    let report = report.with_context(|| format!("reading {}", directory.display()))?;
+    bar.finish_and_clear();
+    let report = report.with_context(context)?;
     println!(
         "{:12} {:>6} {:>10} {:>10} {:>10} {:>6} {:>8} {:>8}  torn",
         "stream", "files", "lines", "first", "last", "gaps", "repeats", "invalid"
