@@ -50,6 +50,10 @@ impl Desk {
     pub(super) fn has_chores(&mut self) -> bool {
         let mut cursor = self.cursor.clone();
         let steps = self.steps(&mut cursor, &Default::default(), Timestamp::now());
+        if !steps.is_empty() {
+            // The commit is to find the same again.
+            self.retained = None;
+        }
         !steps.is_empty() || self.progress.done() != self.forgotten
     }
 }
