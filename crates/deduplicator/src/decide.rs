@@ -103,7 +103,7 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
             .cmp(&a.comparison.matched)
             .then(a.number.cmp(&b.number))
     });
-    if let Some(decision) = round_up(index, new, &matches) {
+    if let Some(decision) = round_up(index, new, &matches, &witnesses) {
         return decision;
     }
     let Some(best) = copied.first() else {
@@ -159,8 +159,10 @@ fn candidates(index: &Index, new: &Prepared, postings: &mut Vec<(u64, u32)>) -> 
         };
         let of_item = |out: &[(u64, u64)]| out.iter().filter(|found| found.1 == cluster).count();
         // An item is what its first article says, whichever of its copies are most like this one.
-        let first = (of_item(&out) == 0).then_some(cluster);
-        for number in first.into_iter().chain([number]) {
+        // That one may share a single fingerprint, or be crowded out by all the copies.
+        let shares = postings.binary_search_by_key(&cluster, |found| found.0);
+        let is_wanted = shares.is_ok() || of_item(&out) + 1 == CANDIDATES_OF_ITEM;
+        for number in is_wanted.then_some(cluster).into_iter().chain([number]) {
             let is_source = |facts: Facts| facts.is_source;
             if of_item(&out) < CANDIDATES_OF_ITEM
                 && !out.contains(&(number, cluster))
@@ -213,11 +215,14 @@ struct Witness<'a> {
 const OPENING_KEPT_MIN: f32 = 0.6;
 
 impl Witness<'_> {
-    /// Whether it says of an article what that shares with others. A later one that has less of it
-    /// than the new text, which opens as the article does, may itself have that from there: what an
-    /// article is quoted for is still its own.
+    /// Whether it says of an article of another item what that shares with others. A later one that
+    /// has less of it than the new text, which opens as the article does, may itself have that from
+    /// there: what an article is quoted for is still its own.
     fn testifies(&self, of: &Match) -> bool {
         let of_it = &of.comparison;
+        if self.found.cluster == of.cluster {
+            return false;
+        }
         if self.found.cluster < of.cluster || of_it.lead < OPENING_KEPT_MIN {
             return true;
         }
@@ -339,8 +344,13 @@ fn is_copy(found: &Comparison, share: f32) -> bool {
             || (share >= 0.30 && is_plain))
 }
 
-/// Several articles one after the other.
-fn round_up(index: &Index, new: &Prepared, matches: &[Match]) -> Option<Decision> {
+/// Several articles one after the other. What many have, a masthead's furniture, is no part.
+fn round_up(
+    index: &Index,
+    new: &Prepared,
+    matches: &[Match],
+    witnesses: &[Witness],
+) -> Option<Decision> {
     let mut parts: Vec<&Match> = Vec::new();
     let mut taken = vec![false; new.words.len()];
     let mut order: Vec<&Match> = matches
@@ -365,7 +375,10 @@ fn round_up(index: &Index, new: &Prepared, matches: &[Match]) -> Option<Decision
                 .flat_map(|run| run.new..run.new + run.length)
         };
         let fresh = words().filter(|&place| !taken[place as usize]).count();
+        let common = common_words(new, found, witnesses);
+        let own = words().filter(|&place| common[place as usize] < ITEMS_COMMON);
         let is_part = fresh * 10 >= words().count() * 7
+            && own.count() * 2 >= words().count()
             && fresh >= 25
             && (found.comparison.old_in_new >= 0.3 || found.comparison.lead >= 0.6);
         if is_part {
