@@ -189,6 +189,9 @@ enum Action {
         /// Keep the output here
         #[arg(long, value_name = "DIR")]
         output: Option<PathBuf>,
+        /// Only serve the newsroom, until interrupted, and print a configuration that follows it
+        #[arg(long, conflicts_with = "output")]
+        serve: bool,
     },
     /// Print the JSON Schema of a record
     Schema,
@@ -365,7 +368,8 @@ impl Command {
             }
             Action::State(action) => state::run(action),
             Action::Repair { config, yes } => repair::run(&config, yes),
-            Action::Demo { output } => demo::run(output),
+            Action::Demo { serve: true, .. } => demo::serve(),
+            Action::Demo { output, .. } => demo::run(output),
             Action::Completions { shell } => {
                 let mut command = Command::command();
                 clap_complete::generate(shell, &mut command, "copydesk", &mut std::io::stdout());

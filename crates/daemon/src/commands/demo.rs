@@ -78,6 +78,20 @@ pub fn run(output: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     })
 }
 
+/// Only the newsroom, for a copydesk beside it.
+pub fn serve() -> anyhow::Result<ExitCode> {
+    runtime()?.block_on(async {
+        let demo = Demo::start()
+            .await
+            .context("starting the demo's newsroom on loopback")?;
+        println!("[fetch]\nallow_private_addresses = true");
+        for (url, masthead) in &demo.feeds {
+            println!("\n[[feed]] # {masthead}\nurl = \"{url}\"");
+        }
+        std::future::pending().await
+    })
+}
+
 fn config(folder: &Path, demo: &Demo) -> Config {
     let mut config = Config::default();
     config.output.files.directory = folder.join("out");
