@@ -1,6 +1,7 @@
 //! The daemon and what it goes through.
 
 use crate::Settings;
+use crate::ledger::Ledger;
 use crate::support::{Desk, Dice, SmallDisk, signal};
 use std::collections::HashSet;
 use std::fs::File;
@@ -8,6 +9,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Child;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub struct Daemon {
@@ -27,7 +29,7 @@ pub struct Daemon {
 const LOOK: Duration = Duration::from_millis(2);
 
 impl Daemon {
-    pub fn new(desk: &Desk, settings: &Settings) -> Self {
+    pub fn new(desk: &Desk, settings: &Settings, ledger: &Arc<Ledger>) -> Self {
         Self {
             desk: desk.clone(),
             child: None,
@@ -37,7 +39,7 @@ impl Daemon {
             killed_starting: 0,
             killed_compressing: 0,
             full_disks: 0,
-            samples: settings.samples.as_deref().map(Samples::new),
+            samples: (settings.samples.as_deref()).map(|path| Samples::new(path, ledger.clone())),
             dice: Dice::new(2),
         }
     }
@@ -197,9 +199,10 @@ impl Daemon {
     }
 }
 
-/// Memory, handles and sizes over time.
+/// Lines, memory, handles and sizes over time.
 struct Samples {
     path: PathBuf,
+    ledger: Arc<Ledger>,
     started: Instant,
     taken: u64,
 }
@@ -207,11 +210,12 @@ struct Samples {
 const SAMPLE_EVERY_S: u64 = 10;
 
 impl Samples {
-    fn new(path: &Path) -> Self {
-        std::fs::write(path, "second,rss_kib,handles,state_bytes,output_bytes\n")
-            .expect("the file for samples can be written");
+    fn new(path: &Path, ledger: Arc<Ledger>) -> Self {
+        let columns = "second,lines,rss_kib,handles,state_bytes,output_bytes\n";
+        std::fs::write(path, columns).expect("the file for samples can be written");
         Self {
             path: path.to_owned(),
+            ledger,
             started: Instant::now(),
             taken: 0,
         }
@@ -231,9 +235,10 @@ impl Samples {
             .unwrap_or("0");
         let handles = std::fs::read_dir(format!("/proc/{id}/fd")).map_or(0, Iterator::count);
         let (state, output) = (bytes(&desk.state()), bytes(&desk.output()));
+        let lines = self.ledger.lines();
         let file = File::options().append(true).open(&self.path);
         let mut file = file.expect("made before");
-        writeln!(file, "{second},{rss},{handles},{state},{output}").expect("there is room");
+        writeln!(file, "{second},{lines},{rss},{handles},{state},{output}").expect("there is room");
     }
 }
 

@@ -93,6 +93,11 @@ impl Ledger {
         self.book().verdict.gone.push(what);
     }
 
+    /// Lines so far.
+    pub fn lines(&self) -> u64 {
+        self.book().verdict.lines
+    }
+
     /// Stories of a site that have a line.
     pub fn settled(&self, site: &str) -> usize {
         self.book().settled.get(site).copied().unwrap_or(0)

@@ -54,7 +54,7 @@ pub struct Settings {
     output: String,
     /// `COPYDESK_WINDOW`: how long entries and articles are remembered.
     window: Option<String>,
-    /// `COPYDESK_SAMPLES`: memory, handles and sizes go here every ten seconds.
+    /// `COPYDESK_SAMPLES`: lines, memory, handles and sizes go here every ten seconds.
     samples: Option<PathBuf>,
 }
 
@@ -114,7 +114,7 @@ async fn nothing_is_lost_repeated_torn_or_taken_back() {
     let mut readers = Readers::start(desk.output(), ledger.clone(), is_over.clone());
     let watcher = Watcher::start(desk.output(), is_over.clone());
 
-    let mut daemon = Daemon::new(&desk, &settings);
+    let mut daemon = Daemon::new(&desk, &settings, &ledger);
     let work = tokio::task::spawn_blocking(move || {
         let started = Instant::now();
         let least = Duration::from_secs(settings.minutes * 60);

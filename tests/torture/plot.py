@@ -3,7 +3,11 @@ import csv
 import sys
 
 rows = [{key: int(value) for key, value in row.items()} for row in csv.DictReader(open(sys.argv[1]))]
+minute_before = rows[:1] * 6 + rows
+for before, row in zip(minute_before, rows):
+    row["rate"] = (row["lines"] - before["lines"]) / max(row["second"] - before["second"], 1)
 panels = [
+    ("lines a second", "rate", 1),
     ("memory, MiB", "rss_kib", 1 << 10),
     ("file handles", "handles", 1),
     ("state on the disk, MiB", "state_bytes", 1 << 20),
