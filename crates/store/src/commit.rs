@@ -1,31 +1,28 @@
 //! What a batch does to the tables, inside one transaction.
 
+use crate::clock::Clock;
 use crate::tables::{
     AGES, Aged, COMMITS, COUNTERS, Kind, META, OUTBOX, OUTBOX_LAST, REVISITS, REVISITS_DUE, VALUES,
 };
 use crate::{Batch, EntryState, Revisit};
 use copydesk_model::Key;
+use jiff::Timestamp;
 use redb::{ReadableTable, Table, WriteTransaction};
 use serde::Serialize;
+use std::time::Duration;
 
 /// Rows forgotten in any commit; one that writes more forgets twice as many as it writes, so that
 /// the expired never pile up.
 const FORGET_MIN: usize = 64;
 
-/// The time of a commit, and what is too old by then; unix seconds.
-pub(crate) struct Clock {
-    /// Rounded down, so that a row seen again is written again at most once in a while.
-    pub(crate) seen: u64,
-    /// Rows last seen before this are forgotten.
-    pub(crate) cutoff: u64,
-}
-
 /// Carries out the batch. Gives back the last outbox number ever given out.
 pub(crate) fn apply(
     transaction: &WriteTransaction,
     batch: &Batch,
-    clock: &Clock,
+    remember: Duration,
+    now: Timestamp,
 ) -> Result<u64, redb::Error> {
+    let clock = Clock::advance(transaction, remember, now)?;
     let mut aged = AgedRows::open(transaction, clock)?;
     for (keys, state) in &batch.entries {
         let value = encode(state);
@@ -110,12 +107,12 @@ fn due_of(row: &[u8]) -> Option<i64> {
 struct AgedRows<'txn> {
     tables: [Table<'txn, &'static [u8], Aged<'static>>; 4],
     ages: Table<'txn, (u64, u8, &'static [u8]), ()>,
-    clock: &'txn Clock,
+    clock: Clock,
     written: usize,
 }
 
 impl<'txn> AgedRows<'txn> {
-    fn open(transaction: &'txn WriteTransaction, clock: &'txn Clock) -> Result<Self, redb::Error> {
+    fn open(transaction: &'txn WriteTransaction, clock: Clock) -> Result<Self, redb::Error> {
         let [entry, name, article, feed] =
             Kind::ALL.map(|kind| transaction.open_table(kind.table()));
         Ok(Self {
@@ -132,7 +129,7 @@ impl<'txn> AgedRows<'txn> {
             .map(|row| row.value().0))
     }
 
-    /// A clock set back never makes a row older than it was.
+    /// A row is never older than it was.
     fn put(&mut self, kind: Kind, key: &[u8], value: &[u8]) -> Result<(), redb::Error> {
         let before = self.last_seen(kind, key)?;
         let seen = self.clock.seen.max(before.unwrap_or(0));

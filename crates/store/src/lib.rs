@@ -2,6 +2,7 @@
 //! outbox, counters. Knows nothing of stages: their states travel as JSON values.
 
 mod backend;
+mod clock;
 mod commit;
 mod dump;
 mod error;

@@ -1,5 +1,5 @@
 use crate::backend::{Backend, ChangesLeft};
-use crate::commit::{self, Clock, key_bytes};
+use crate::commit::{self, key_bytes};
 use crate::error::contained;
 use crate::lock::lock;
 use crate::tables::{
@@ -21,8 +21,9 @@ const FILE: &str = "state.redb";
 /// What redb may keep of the file in memory.
 const CACHE_BYTES: usize = 32 << 20;
 
-/// A row that goes on being seen is written again at most this often.
-const SEEN_AGAIN_S: u64 = 24 * 3600;
+/// No revisit is put off for longer, milliseconds; one that is was written while the clock was
+/// wrong.
+const REVISIT_MAX_MS: i64 = 400 * 24 * 3600 * 1000;
 
 /// The state of one copydesk. Shared behind an `Arc`; reads run beside the one writer.
 #[derive(Debug)]
@@ -119,7 +120,7 @@ impl Store {
         let committed = self.with_database("committing to", |database| {
             let transaction = database.begin_write()?;
             number = Some(commits(&database.begin_read()?)? + 1);
-            let last = commit::apply(&transaction, batch, &self.clock(now))?;
+            let last = commit::apply(&transaction, batch, self.config.remember, now)?;
             transaction.commit()?;
             Ok(last)
         });
@@ -134,16 +135,6 @@ impl Store {
             });
         }
         committed
-    }
-
-    fn clock(&self, now: Timestamp) -> Clock {
-        let remember = self.config.remember.as_secs();
-        let now = u64::try_from(now.as_second()).unwrap_or(0);
-        let grain = (remember / 64).clamp(1, SEEN_AGAIN_S);
-        Clock {
-            seen: now - now % grain,
-            cutoff: now.saturating_sub(remember.saturating_add(grain)),
-        }
     }
 
     /// By any of its keys; the first that is known counts.
@@ -199,7 +190,9 @@ impl Store {
             let revisits = transaction.open_table(REVISITS)?;
             let due = transaction.open_table(REVISITS_DUE)?;
             let mut rows = Vec::new();
-            for row in due.range(..=(now.as_millisecond(), u128::MAX))?.take(most) {
+            let now = now.as_millisecond();
+            let misdated = due.range((now.saturating_add(REVISIT_MAX_MS), 0)..)?;
+            for row in due.range(..=(now, u128::MAX))?.chain(misdated).take(most) {
                 let (_, key) = row?.0.value();
                 rows.extend(revisits.get(key)?.map(|row| row.value().to_vec()));
             }

@@ -2,7 +2,7 @@
 
 use redb::{Database, ReadableDatabase, TableDefinition, WriteTransaction};
 
-/// When a row was last seen (unix seconds, rounded down), and its value.
+/// When a row was last seen (by [`CLOCK`], rounded down), and its value.
 pub(crate) type Aged<'a> = (u64, &'a [u8]);
 
 /// Rows that are forgotten when not seen for long: the key is a [`copydesk_model::Key`] (16 bytes,
@@ -52,6 +52,10 @@ pub(crate) const META: TableDefinition<&str, u64> = TableDefinition::new("meta")
 const VERSION: &str = "version";
 /// Commits so far: tells after a failed commit whether it reached the disk all the same.
 pub(crate) const COMMITS: &str = "commits";
+/// When the last commit was made, unix seconds.
+pub(crate) const COMMITTED_AT: &str = "committed_at";
+/// What rows age by, unix seconds: see [`crate::clock::Clock`].
+pub(crate) const CLOCK: &str = "clock";
 /// The last outbox number given out.
 pub(crate) const OUTBOX_LAST: &str = "outbox_last";
 

@@ -116,6 +116,10 @@ fn what_was_exported_is_imported_as_it_was() {
             outbox,
             ..Batch::default()
         };
+        for days in 1..400 {
+            let now = now() + (24 * days).hours();
+            store.commit(Batch::default(), now).unwrap();
+        }
         store.commit(batch, now() + (24 * 400).hours()).unwrap()
     };
     assert_eq!(more(&copy), more(&store));

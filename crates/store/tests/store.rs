@@ -230,10 +230,38 @@ fn forgetting_is_bounded_in_a_commit_and_keeps_up() {
         ..Batch::default()
     };
     store.commit(entries(0..1000), at(0)).unwrap();
-    store.commit(Batch::default(), at(200)).unwrap();
+    for hours in 1..=101 {
+        store.commit(Batch::default(), at(hours)).unwrap();
+    }
+    assert_eq!(store.counts().unwrap().entries, 1000);
+    store.commit(Batch::default(), at(102)).unwrap();
     assert_eq!(store.counts().unwrap().entries, 1000 - 64);
-    store.commit(entries(1000..1200), at(200)).unwrap();
+    store.commit(entries(1000..1200), at(102)).unwrap();
     assert_eq!(store.counts().unwrap().entries, 1000 - 64 + 200 - 400);
+}
+
+#[test]
+fn neither_downtime_nor_a_wrong_clock_makes_it_forget() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let entries = vec![(vec![Key(1)], entry_state(None))];
+    let batch = Batch {
+        entries,
+        revisits: vec![revisit(5, 100_000)],
+        ..Batch::default()
+    };
+    store.commit(batch, at(0)).unwrap();
+    for hours in [5_000, 5_001, 100_000, -400_000, -400_001, 3] {
+        store.commit(Batch::default(), at(hours)).unwrap();
+        store.commit(Batch::default(), at(hours)).unwrap();
+        assert!(store.entry(&[Key(1)]).unwrap().is_some(), "at {hours}");
+    }
+    let due = store.revisits_due(at(3), 9).unwrap();
+    assert_eq!(due.len(), 1, "put off while the clock was wrong");
+    for hours in 4..104 {
+        store.commit(Batch::default(), at(hours)).unwrap();
+    }
+    assert_eq!(store.entry(&[Key(1)]).unwrap(), None, "time goes on");
 }
 
 #[test]
