@@ -116,6 +116,16 @@ impl Queue {
         self.call(host, now);
     }
 
+    /// The clock was set back by so much: what is to come keeps its distance.
+    pub fn set_back(&mut self, by: SignedDuration) {
+        let events = self.events.drain();
+        let earlier = events.map(|Reverse((then, event))| Reverse((before(then, by), event)));
+        self.events = earlier.collect();
+        for (due, _) in self.lines.iter_mut().flat_map(|line| &mut line.waiting) {
+            *due = before(*due, by);
+        }
+    }
+
     /// Whether no feed is due, now or later.
     pub fn is_empty(&self) -> bool {
         self.events.is_empty() && self.lines.iter().all(|line| line.waiting.is_empty())
@@ -128,6 +138,11 @@ impl Queue {
             self.events.push(Reverse((then, Event::Turn(host))));
         }
     }
+}
+
+/// So much before a time.
+pub fn before(then: Timestamp, by: SignedDuration) -> Timestamp {
+    then.saturating_sub(by).unwrap_or(then)
 }
 
 #[cfg(test)]
@@ -182,6 +197,18 @@ mod tests {
             }
         );
         assert!(queue.is_empty());
+    }
+
+    #[test]
+    fn feeds_are_not_forgotten_when_the_clock_is_set_back() {
+        let mut queue = queue(&["a", "b"]);
+        queue.push(0, at(1_000_005));
+        queue.push(1, at(999_999));
+        let wait = |_| Duration::from_secs(1);
+        assert!(drain(&mut queue, at(1_000_000), wait).0.is_empty());
+        queue.set_back(SignedDuration::from_secs(1_000_000));
+        assert_eq!(drain(&mut queue, at(1), no_wait), (vec![1], Some(at(5))));
+        assert_eq!(drain(&mut queue, at(5), no_wait), (vec![0], None));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::polling::{Worker, remembered};
 use crate::pulse::Pulse;
-use crate::queue::{Next, Queue};
+use crate::queue::{self, Next, Queue};
 use crate::reload::Change;
 use crate::roster::Changes;
 use copydesk_fetcher::schedule;
@@ -24,6 +24,8 @@ const REVISIT_EVERY: Duration = Duration::from_secs(10);
 const PAUSE_MAX: Duration = Duration::from_millis(100);
 /// The clock may be set while we wait.
 const WAIT_MAX: Duration = Duration::from_secs(30);
+/// A clock that goes back by more than this was set.
+const SET_BACK_MIN: SignedDuration = SignedDuration::from_secs(2);
 
 /// The stage that decides what is fetched next.
 pub struct Schedule {
@@ -59,6 +61,13 @@ impl Calendar {
         self.due.insert(feed, due);
         self.queue.push(feed, due);
     }
+
+    fn set_back(&mut self, by: SignedDuration) {
+        self.queue.set_back(by);
+        for due in self.due.values_mut() {
+            *due = queue::before(*due, by);
+        }
+    }
 }
 
 impl Schedule {
@@ -85,9 +94,16 @@ impl Schedule {
         // The feed whose turn it is; it waits for a place among the polls.
         let mut next: Option<(usize, Timestamp)> = None;
         let mut has_begun = false;
+        let mut latest = Timestamp::now();
         loop {
             reap(tasks)?;
             let now = Timestamp::now();
+            let back = latest.duration_since(now);
+            if back > SET_BACK_MIN {
+                tracing::warn!(seconds = back.as_secs(), "clock was set back");
+                calendar.set_back(back);
+            }
+            latest = now;
             let mut wait = WAIT_MAX;
             while next.is_none() {
                 match calendar.queue.next(now, |feed| self.wait(feed)) {
@@ -163,7 +179,10 @@ impl Schedule {
                 calendar.push(feed, start);
                 continue;
             }
-            match remembered.state.next_poll.filter(|next| *next > start) {
+            // A feed put off for longer was polled while the clock was wrong.
+            let put_off_max = schedule::put_off_max(&self.config.fetch.client);
+            let latest = start.saturating_add(put_off_max).unwrap_or(Timestamp::MAX);
+            match (remembered.state.next_poll).filter(|next| (start..latest).contains(next)) {
                 Some(next) => calendar.push(feed, next),
                 None => due.push(subscription),
             }

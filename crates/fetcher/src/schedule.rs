@@ -96,6 +96,12 @@ pub fn after_slow_down(feed: &Feed, now: Timestamp, left: Duration) -> Timestamp
     )
 }
 
+/// No feed is put off for longer than this.
+pub fn put_off_max(config: &Config) -> Duration {
+    let most = GONE_PROBE.max(BACKOFF_MAX).max(config.interval_max);
+    most.saturating_add(most / JITTER_PART)
+}
+
 /// When to poll a feed for the first time, so that a start does not ask for all feeds at once.
 pub fn first_poll(feed_url: &str, start: Timestamp, window: Duration) -> Timestamp {
     later(start, jitter(feed_url, 0, window))
