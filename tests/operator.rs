@@ -172,7 +172,7 @@ async fn page_shows_the_last_day_after_a_restart() {
     wait_for(|| page().contains("entries an hour, the most 1"));
     let page = page();
     assert!(
-        page.contains("Last 24 hours: 1 articles, 0 duplicates, 0 failures"),
+        page.contains("Last 24 hours: 1 article, 0 duplicates, 0 failures"),
         "{page}"
     );
     signal(&daemon, "TERM");

@@ -101,6 +101,14 @@ impl FeedRow {
         self.doing.title.as_deref().unwrap_or(&self.url)
     }
 
+    /// Entries taken in over the last day, before a restart, too.
+    pub fn entries_of_day(&self, now: Timestamp) -> u32 {
+        self.hours
+            .until(now)
+            .iter()
+            .fold(0, |sum, hour| sum.saturating_add(*hour))
+    }
+
     /// New and updated.
     pub fn articles(&self) -> u64 {
         self.count(|outcome| matches!(outcome, Outcome::New | Outcome::Updated))

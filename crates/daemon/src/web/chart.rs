@@ -20,17 +20,19 @@ pub fn day(slots: &[Slot]) -> Markup {
         sum(|slot| slot.duplicates),
         sum(|slot| slot.failures),
     );
-    let told = format!(
-        "{} articles, {} duplicates, {} failures",
-        words::count(articles),
-        words::count(duplicates),
-        words::count(failures)
-    );
+    let counts = [
+        ("articles", articles),
+        ("duplicates", duplicates),
+        ("failures", failures),
+    ];
+    let told = counts
+        .map(|(nouns, number)| words::some(number, nouns))
+        .join(", ");
     html! {
         ul.legend {
-            li { span.key.articles {} b { (words::count(articles)) } " articles" }
-            li { span.key.duplicates {} b { (words::count(duplicates)) } " duplicates" }
-            li { span.key.failures {} b { (words::count(failures)) } " failures" }
+            @for (nouns, number) in counts {
+                li { span class={ "key " (nouns) } {} b { (words::count(number)) } " " (words::noun(number, nouns)) }
+            }
             li.note { "bars of ten minutes, the highest " (words::count(top)) }
         }
         // Without a view box and in percent: the bars fill any width and the words keep their shape.
@@ -43,7 +45,7 @@ pub fn day(slots: &[Slot]) -> Markup {
                 }
                 @if all(slot) > 0 {
                     g {
-                        title { (hour(slot)) " UTC: " (slot.articles) " articles, " (slot.duplicates) " duplicates, " (slot.failures) " failures" }
+                        title { (hour(slot)) " UTC: " (words::some(slot.articles, "articles")) ", " (words::some(slot.duplicates, "duplicates")) ", " (words::some(slot.failures, "failures")) }
                         @for (class, height, below) in bars(slot, top) {
                             rect class=(class) x=(percent(x)) width=(percent(step * 0.8)) y=(percent(GROUND - below - height)) height=(percent(height)) {}
                         }

@@ -77,28 +77,30 @@ impl Query {
     }
 }
 
-type Order = fn(&FeedRow, &FeedRow) -> Ordering;
+type Order = fn(&FeedRow, &FeedRow, Timestamp) -> Ordering;
 
 /// Name, heading, order.
 const COLUMNS: &[(&str, &str, Order)] = &[
-    ("feed", "Feed", |a, b| {
+    ("feed", "Feed", |a, b, _| {
         a.name().to_lowercase().cmp(&b.name().to_lowercase())
     }),
-    ("health", "Health", |a, b| {
+    ("health", "Health", |a, b, _| {
         a.doing.condition.cmp(&b.doing.condition)
     }),
-    ("hours", "Entries / h", |a, b| a.entries.cmp(&b.entries)),
-    ("new", "New", |a, b| a.articles().cmp(&b.articles())),
-    ("duplicates", "Duplicates", |a, b| {
+    ("hours", "Entries / h", |a, b, now| {
+        a.entries_of_day(now).cmp(&b.entries_of_day(now))
+    }),
+    ("new", "New", |a, b, _| a.articles().cmp(&b.articles())),
+    ("duplicates", "Duplicates", |a, b, _| {
         a.duplicates().cmp(&b.duplicates())
     }),
-    ("failed", "Failed", |a, b| a.failed().cmp(&b.failed())),
-    ("error", "Last poll", |a, b| {
+    ("failed", "Failed", |a, b, _| a.failed().cmp(&b.failed())),
+    ("error", "Last poll", |a, b, _| {
         a.is_failed
             .cmp(&b.is_failed)
             .then_with(|| a.poll.cmp(&b.poll))
     }),
-    ("next", "Next poll", |a, b| {
+    ("next", "Next poll", |a, b, _| {
         a.doing.next_poll.cmp(&b.doing.next_poll)
     }),
 ];
@@ -134,7 +136,7 @@ pub fn table(overview: &Overview, query: &Query, now: Timestamp) -> Markup {
     };
     let (rows, found) = overview
         .summary
-        .select(|rows| select(rows, query, sort, is_down));
+        .select(|rows| select(rows, query, sort, is_down, now));
     let pages = found.div_ceil(PAGE).max(1);
     html! {
         div.scroll tabindex="0" role="region" aria-label="Feeds" {
@@ -155,7 +157,7 @@ pub fn table(overview: &Overview, query: &Query, now: Timestamp) -> Markup {
             }
         }
         p.note {
-            (words::count(found as u64)) " feeds"
+            (words::some(found as u64, "feeds"))
             @if pages > 1 {
                 ", page " (query.page + 1) " of " (pages) " "
                 @if query.page > 0 { a href=(query.with("page", &(query.page - 1).to_string())) rel="prev" { "previous" } " " }
@@ -166,7 +168,13 @@ pub fn table(overview: &Overview, query: &Query, now: Timestamp) -> Markup {
 }
 
 /// The rows of the page that is asked for, and how many there are on all pages.
-fn select(rows: Vec<&FeedRow>, query: &Query, sort: &str, is_down: bool) -> (Vec<FeedRow>, usize) {
+fn select(
+    rows: Vec<&FeedRow>,
+    query: &Query,
+    sort: &str,
+    is_down: bool,
+    now: Timestamp,
+) -> (Vec<FeedRow>, usize) {
     let words: Vec<String> = query
         .filter
         .split_whitespace()
@@ -180,7 +188,13 @@ fn select(rows: Vec<&FeedRow>, query: &Query, sort: &str, is_down: bool) -> (Vec
     let mut wanted = rows;
     wanted.retain(|row| is_wanted(row));
     if let Some((_, _, order)) = COLUMNS.iter().find(|(name, ..)| *name == sort) {
-        wanted.sort_by(|a, b| if is_down { order(b, a) } else { order(a, b) });
+        wanted.sort_by(|a, b| {
+            if is_down {
+                order(b, a, now)
+            } else {
+                order(a, b, now)
+            }
+        });
     }
     let page = wanted
         .iter()
@@ -212,16 +226,21 @@ fn line(row: &FeedRow, now: Timestamp) -> Markup {
 mod tests {
     use super::*;
 
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
     fn rows() -> Vec<FeedRow> {
         [
             ("https://b.example/", 3),
             ("https://a.example/", 1),
             ("https://c.example/", 2),
         ]
-        .map(|(url, entries)| FeedRow {
-            url: url.into(),
-            entries,
-            ..FeedRow::default()
+        .map(|(url, entries)| {
+            let mut row = FeedRow {
+                url: url.into(),
+                ..FeedRow::default()
+            };
+            (0..entries).for_each(|_| row.hours.count(NOW));
+            row
         })
         .into()
     }
@@ -232,7 +251,7 @@ mod tests {
             Some(sort) => (sort, true),
             None => (query.sort.as_str(), false),
         };
-        let (found, _) = select(rows().iter().collect(), &query, sort, is_down);
+        let (found, _) = select(rows().iter().collect(), &query, sort, is_down, NOW);
         let names: Vec<&str> = found.iter().map(|row| &row.url[8..9]).collect();
         assert_eq!(names.join(""), wanted, "{query:?}");
     }

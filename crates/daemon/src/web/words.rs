@@ -60,6 +60,19 @@ pub fn count(number: u64) -> String {
     text
 }
 
+/// So many of them: "1 article", "2 articles".
+pub fn some(number: u64, nouns: &str) -> String {
+    format!("{} {}", count(number), noun(number, nouns))
+}
+
+/// The noun of so many, which is given as for more than one.
+pub fn noun(number: u64, nouns: &str) -> &str {
+    match number {
+        1 => nouns.strip_suffix('s').unwrap_or(nouns),
+        _ => nouns,
+    }
+}
+
 pub fn percent(share: f32) -> String {
     format!("{:.0} %", share * 100.0)
 }
