@@ -93,7 +93,9 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
     let mut copied: Vec<&Match> = matches
         .iter()
         .filter(|found| {
-            is_copy(&found.comparison, evidence(new, found, &witnesses))
+            // Most are not, whatever is evidence, and that costs more to see.
+            is_copy(&found.comparison, 1.0)
+                && is_copy(&found.comparison, evidence(new, found, &witnesses))
                 && !fills_otherwise(found, &matches)
         })
         .collect();
@@ -375,12 +377,16 @@ fn round_up(
                 .flat_map(|run| run.new..run.new + run.length)
         };
         let fresh = words().filter(|&place| !taken[place as usize]).count();
-        let common = common_words(new, found, witnesses);
-        let own = words().filter(|&place| common[place as usize] < ITEMS_COMMON);
+        let own = || {
+            let common = common_words(new, found, witnesses);
+            words()
+                .filter(|&place| common[place as usize] < ITEMS_COMMON)
+                .count()
+        };
         let is_part = fresh * 10 >= words().count() * 7
-            && own.count() * 2 >= words().count()
             && fresh >= 25
-            && (found.comparison.old_in_new >= 0.3 || found.comparison.lead >= 0.6);
+            && (found.comparison.old_in_new >= 0.3 || found.comparison.lead >= 0.6)
+            && own() * 2 >= words().count();
         if is_part {
             words().for_each(|place| taken[place as usize] = true);
             parts.push(found);
