@@ -26,20 +26,23 @@ pub struct Seen {
     pub text: String,
     /// Where it is held back: as what, and which share of it stands in the earlier one.
     pub kind: Option<(Kind, f32)>,
-    /// The articles that it copies, the one that it is held back for first: id and share.
-    pub originals: Vec<(String, f32)>,
+    /// The articles that it copies, the one that it is held back for first: id and share. None
+    /// where it copies that by way of the next: the share is of that one.
+    pub originals: Vec<(String, Option<f32>)>,
 }
 
 impl Seen {
     /// `record` before its text is taken out of a short line.
     pub fn new(record: &Record, fetched: &Fetched) -> Self {
         let of = record.duplicate_of.as_ref();
-        let first = of.map(|of| (of.id.clone(), of.overlap));
-        let others = record
-            .copies_of
-            .iter()
-            .map(|copy| (copy.id.clone(), copy.overlap));
-        let others = others.filter(|(id, _)| of.is_none_or(|of| of.id != *id));
+        let copies = record.copies_of.iter();
+        let copies: Vec<_> = copies
+            .map(|copy| (copy.id.clone(), Some(copy.overlap)))
+            .collect();
+        let is_first = |(id, _): &(String, Option<f32>)| of.is_some_and(|of| of.id == *id);
+        let indirect = of.filter(|_| !copies.iter().any(is_first));
+        let indirect = indirect.map(|of| (of.id.clone(), None));
+        let (first, others): (Vec<_>, Vec<_>) = copies.into_iter().partition(is_first);
         Self {
             number: 0,
             at: fetched.at,
@@ -55,7 +58,7 @@ impl Seen {
             changed: record.changed.clone(),
             text: record.text.clone().unwrap_or_default(),
             kind: of.map(|of| (of.kind, of.overlap)),
-            originals: first.into_iter().chain(others).collect(),
+            originals: indirect.into_iter().chain(first).chain(others).collect(),
         }
     }
 

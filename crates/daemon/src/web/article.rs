@@ -29,7 +29,10 @@ pub fn page(overview: &Overview, number: u64, with: Option<&str>) -> Option<Mark
         }
         @if seen.originals.len() > 1 {
             p { "It copies " (seen.originals.len()) " articles: " }
-            ul { @for (id, share) in &seen.originals { li { (source(overview, &seen, id)) ", " (words::percent(*share)) } } }
+            ul { @for (id, share) in &seen.originals { li {
+                (source(overview, &seen, id)) ", "
+                @match share { Some(share) => (words::percent(*share)), None => "by way of the next" }
+            } } }
         }
         @match (&original, seen.originals.is_empty()) {
             (Some(original), _) => (beside(&seen, original)),

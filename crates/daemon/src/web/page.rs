@@ -229,16 +229,18 @@ pub fn why(overview: &Overview, seen: &Seen) -> Option<String> {
         ));
     }
     let (kind, share) = seen.kind?;
-    let original = seen
-        .originals
-        .first()
-        .and_then(|(id, _)| overview.recent.with_id(id));
+    let first = seen.originals.first();
+    let place = match first {
+        Some((_, None)) => "in a copy of it",
+        _ => "there",
+    };
+    let original = first.and_then(|(id, _)| overview.recent.with_id(id));
     let original = original.map_or_else(
         || "an earlier article".to_owned(),
         |original| format!("“{}”, {}", title(&original), original.source),
     );
     Some(format!(
-        "{} {original}: {} of its words stand there",
+        "{} {original}: {} of its words stand {place}",
         words::kind(kind),
         words::percent(share)
     ))
