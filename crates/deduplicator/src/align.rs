@@ -171,19 +171,11 @@ pub(crate) fn compare(
     claim(&mut scratch.found, shingles.length, taken, &mut out.runs);
     if let (Some(first), Some(last)) = (out.runs.first(), out.runs.last()) {
         out.tail = new.len() - last.new_end();
-        let is_met_by_chance = |pair: &[Run]| {
-            (pair[0].length as usize) < 2 * shingles.length
-                && pair[1].new as usize > pair[0].new_end() + GAP_WORDS_MAX
-        };
-        let chance = out
-            .runs
-            .windows(2)
-            .take_while(|pair| is_met_by_chance(pair));
-        let runs = &out.runs[chance.count()..];
-        let old_head = runs.iter().map(|run| run.old).min().unwrap_or(0);
+        let passages: Vec<&[Run]> = passages(&out.runs, PASSAGE_SHINGLES * shingles.length);
+        let old_head = passages.iter().copied().flatten().map(|run| run.old).min();
         out.heads = (
-            runs.first().unwrap_or(first).new as usize,
-            old_head as usize,
+            passages.first().map_or(first, |passage| &passage[0]).new as usize,
+            old_head.unwrap_or(0) as usize,
         );
         // Both may have an introduction of their own.
         out.rivalled = out.heads.0.min(out.heads.1) / 2;
@@ -322,6 +314,18 @@ fn drop_strays(
             at += 1;
         }
     }
+}
+
+/// Shingles in what two texts do not share by chance.
+const PASSAGE_SHINGLES: usize = 3;
+
+/// Runs that go on from each other in both texts, where they are this long together.
+fn passages(runs: &[Run], length_min: usize) -> Vec<&[Run]> {
+    let goes_on = |end: usize, next: u32| (end..=end + GAP_WORDS_MAX).contains(&(next as usize));
+    let length = |passage: &&[Run]| passage.iter().map(|run| run.length as usize).sum::<usize>();
+    runs.chunk_by(|one, next| goes_on(one.new_end(), next.new) && goes_on(one.old_end(), next.old))
+        .filter(|passage| length(passage) >= length_min)
+        .collect()
 }
 
 /// Compares what stands between two neighbouring runs: the words that both have there are matched

@@ -335,7 +335,8 @@ fn is_copy(found: &Comparison, share: f32) -> bool {
                 (INTRODUCTION_MAX + 20).clamp(found.matched * 7 / 10, found.matched * 4 / 5)
             }
             _ => found.matched,
-        } || has_other_lead && own.min(missing) > INTRODUCTION_MAX.max(found.matched * 7 / 20);
+        } || has_other_lead && own.min(missing) > INTRODUCTION_MAX.max(found.matched * 7 / 20)
+            || has_other_lead && missing > found.matched && own * 5 > found.matched * 2;
     // The opening to the word, and nothing else in the place of what follows.
     let is_plain = found.lead >= 0.9 && missing < 5 && found.rivalled * 10 <= found.matched;
     !is_expansion

@@ -13,6 +13,8 @@ use jiff::Timestamp;
 
 const INSTANCES: usize = 50;
 const QUOTING: usize = 6;
+/// In a script; letters of words made up of few meet by chance in the older article's opening.
+const FOLLOW_UPS_LOST_MAX: usize = 1;
 /// Percent, for each kind of edit in each script. All but one are at 92 or above: swapped words in
 /// Chinese, where a word is two characters and each swap breaks the shingles around it, at 88.
 const COPIES_FOUND_MIN: usize = 86;
@@ -145,6 +147,36 @@ fn finds_copies_of_an_article_that_many_quote() {
         }
     }
     assert!(misses.is_empty(), "{}", misses.join("\n"));
+}
+
+/// Half as much of its own as of what the older article closes with.
+#[test]
+fn keeps_follow_ups_that_close_as_a_longer_article_does() {
+    let mut dice = Dice::new(6);
+    for script in Script::all(&mut dice) {
+        let mut judge = Judge::in_memory(Config::default());
+        let mut lost = Vec::new();
+        for number in 0..INSTANCES {
+            let older = [script.article(&mut dice), script.article(&mut dice)].concat();
+            judge_one(&mut judge, &format!("older {number}"), &older.join("\n\n"));
+            let background = &older[older.len() * 3 / 5..];
+            let wanted = background.concat().len() / 2;
+            let mut own: Vec<String> = Vec::new();
+            while own.concat().len() < wanted {
+                own.extend(script.article(&mut dice).into_iter().next());
+            }
+            let report = [&own, background].concat().join("\n\n");
+            let verdict = judge_one(&mut judge, &format!("report {number}"), &report);
+            if verdict.op != Op::New {
+                lost.push(number);
+            }
+        }
+        assert!(
+            lost.len() <= FOLLOW_UPS_LOST_MAX,
+            "{} {lost:?}",
+            script.name
+        );
+    }
 }
 
 #[test]
