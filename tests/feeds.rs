@@ -45,7 +45,10 @@ async fn status_is_told_by_the_daemon_and_by_the_state_it_leaves() {
     let mut daemon = desk.spawn();
     wait_for(|| desk.state().join("control.sock").exists());
     let is_polled = |report: &Value| {
-        report["feeds"][0]["condition"] == "good" && report["feeds"][1]["condition"] == "failing"
+        // That a feed answered is known before its entries are settled, its next poll after.
+        report["feeds"][0]["condition"] == "good"
+            && report["feeds"][0]["next_poll"].is_string()
+            && report["feeds"][1]["condition"] == "failing"
     };
     wait_for(|| {
         let report = status(&desk);
