@@ -42,6 +42,7 @@ struct Match {
 
 /// Judges a text against all in the index.
 pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> Decision {
+    index.fetch_hashes(new.identity_hash, new.text_hash);
     let known = (new.identity_hash != 0)
         .then(|| index.by_identity(new.identity_hash))
         .flatten();

@@ -421,18 +421,7 @@ impl Index {
     /// Adds the articles with these fingerprints, of each from the newest segment on, and how many
     /// have it.
     pub fn postings(&self, fingerprints: &[u32], out: &mut Vec<(u64, u32)>) {
-        let bits = fingerprints.iter().map(|&key| self.sieve.bits(key));
-        let bits: Vec<u32> = bits.collect();
-        // Every slot lies in another corner of memory: asked for all at once, they come together;
-        // waiting for one after the other is most of the work with a million articles.
-        let mut touched = 0;
-        for (&key, &bits) in fingerprints.iter().zip(&bits) {
-            touched ^= self.growing.touch(key);
-            for part in self.parts_with(bits) {
-                touched ^= part.segment.touch(key);
-            }
-        }
-        std::hint::black_box(touched);
+        let bits = self.fetch(fingerprints);
         for (&key, &bits) in fingerprints.iter().zip(&bits) {
             let start = out.len();
             self.find_in(key, bits, |number| {
@@ -443,6 +432,27 @@ impl Index {
             let added = out[start..].iter_mut();
             added.for_each(|posting| posting.1 = holders);
         }
+    }
+
+    /// Fetches what `by_identity` and `by_text` look at.
+    pub fn fetch_hashes(&self, identity: u64, text: u64) {
+        self.fetch(&[identity_key(identity), text_key(text)]);
+    }
+
+    /// Fetches the slots of keys, and gives back each key's bits in the sieve. Every slot lies in
+    /// another corner of memory: asked for all at once, they come together; waiting for one after
+    /// the other is most of the work with a million articles.
+    fn fetch(&self, keys: &[u32]) -> Vec<u32> {
+        let bits: Vec<u32> = keys.iter().map(|&key| self.sieve.bits(key)).collect();
+        let mut touched = 0;
+        for (&key, &bits) in keys.iter().zip(&bits) {
+            touched ^= self.growing.touch(key);
+            for part in self.parts_with(bits) {
+                touched ^= part.segment.touch(key);
+            }
+        }
+        std::hint::black_box(touched);
+        bits
     }
 
     /// The sealed segments that may hold a key with these bits in the sieve, newest first.

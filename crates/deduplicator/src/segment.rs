@@ -34,7 +34,8 @@ pub(crate) trait Segment {
     fn ids(&self, range: Range<usize>) -> Option<&[u32]>;
     fn table(&self, range: Range<usize>) -> Option<&[u32]>;
     fn table_length(&self) -> usize;
-    /// Fetches the slot where a key's begin; what it holds is not checked and means nothing.
+    /// Fetches the slots where a key's begin, two lines of the cache of them; what is given back is
+    /// not checked and means nothing.
     fn touch(&self, key: u32) -> u32;
 
     fn record(&self, index: usize) -> Option<&[u32]> {
@@ -81,15 +82,27 @@ pub(crate) trait Segment {
             return;
         }
         let mut slot = slot(key, size);
-        for _ in 0..size {
-            match self.table(2 * slot..2 * slot + 2) {
-                Some(&[_, 0]) | None => return,
-                Some(&[found, place]) if found == key && !take(place as usize - 1) => return,
-                Some(_) => slot = (slot + 1) & (size - 1),
+        let mut left = size;
+        while left > 0 {
+            let end = size.min(slot + left.min(SLOTS_READ));
+            let Some(slots) = self.table(2 * slot..2 * end) else {
+                return;
+            };
+            for &[found, place] in slots.as_chunks::<2>().0 {
+                if place == 0 || found == key && !take(place as usize - 1) {
+                    return;
+                }
             }
+            left -= end - slot;
+            slot = end & (size - 1);
         }
     }
 }
+
+/// Slots of the table that are read at once.
+const SLOTS_READ: usize = 32;
+/// Words from a key's first slot that are fetched with it: most runs of slots end there.
+pub(crate) const TOUCHED: [usize; 2] = [1, 17];
 
 /// Where a key's slots begin in a table of `size` slots, a power of two or none.
 pub(crate) fn slot(key: u32, size: usize) -> usize {
