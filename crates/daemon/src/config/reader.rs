@@ -1,5 +1,6 @@
 //! Reads a TOML table key by key and gathers every problem instead of stopping at the first.
 
+use super::shapes::unreadable;
 use jiff::{Span, SpanRelativeTo};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -258,11 +259,13 @@ impl<'a, 'i> Section<'a, 'i> {
 }
 
 /// Keys whose values are nobody's business, also where they are written wrongly.
-const SECRET_KEYS: &[&str] = &["headers", "cookies", "auth", "proxy"];
+const SECRET_KEYS: &[&str] = &["headers", "cookies", "auth", "proxy", "token"];
 
 fn shown(key: &str, value: &DeValue) -> String {
     match value {
-        _ if SECRET_KEYS.contains(&key) => value.type_str().to_owned(),
+        _ if SECRET_KEYS.contains(&key) => {
+            unreadable(value).unwrap_or_else(|| value.type_str().to_owned())
+        }
         DeValue::String(text) => format!("{text:?}"),
         DeValue::Integer(number) => number.to_string(),
         DeValue::Boolean(truth) => truth.to_string(),

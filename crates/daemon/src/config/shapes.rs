@@ -133,22 +133,36 @@ pub const AUTH: Shape<Option<Auth>> = Shape {
 /// A value that is not to be shown: as it is, from a variable of the environment, or from a file
 /// (less its closing line break).
 fn secret(value: &DeValue) -> Option<Secret> {
-    if let Some(text) = value.as_str() {
-        return Some(text.to_owned().into());
+    match value.as_str() {
+        Some(text) => Some(text.to_owned().into()),
+        None => kept_elsewhere(value)?.ok(),
     }
+}
+
+/// What `{ env = "NAME" }` or `{ file = "PATH" }` stands for, or why it stands for nothing; None for
+/// any other value.
+fn kept_elsewhere(value: &DeValue) -> Option<Result<Secret, String>> {
     let table = value.as_table().filter(|table| table.len() == 1)?;
     let (name, place) = table.iter().next()?;
     let place = place.get_ref().as_str()?;
     match name.get_ref().as_ref() {
-        "env" => std::env::var(place).ok().map(Secret::from),
-        "file" => Some(
-            std::fs::read_to_string(place)
-                .ok()?
-                .trim_end_matches(['\r', '\n'])
-                .to_owned()
-                .into(),
-        ),
+        "env" => Some(match std::env::var(place) {
+            Ok(text) => Ok(text.into()),
+            Err(_) => Err("a variable that is not set".to_owned()),
+        }),
+        "file" => Some(match std::fs::read_to_string(place) {
+            Ok(text) => Ok(text.trim_end_matches(['\r', '\n']).to_owned().into()),
+            Err(error) => Err(format!("a file that cannot be read ({error})")),
+        }),
         _ => None,
+    }
+}
+
+/// What keeps a value, or one inside it, from being had; never the value itself.
+pub fn unreadable(value: &DeValue) -> Option<String> {
+    match kept_elsewhere(value) {
+        Some(kept) => kept.err(),
+        None => (value.as_table()?.iter()).find_map(|(_, inner)| unreadable(inner.get_ref())),
     }
 }
 

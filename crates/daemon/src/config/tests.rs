@@ -196,13 +196,27 @@ fn secrets_come_from_environment_or_file_and_are_never_shown() {
         Some("s3cret")
     );
     assert!(!format!("{config:?}").contains("s3cret"));
-    let unset = problems(
-        "[[feed]]\nurl = \"https://a.example/\"\ncookies = { env = \"COPYDESK_NOT_SET\" }",
-    );
-    assert!(
-        unset[0].contains("feed.cookies: expected a text, or the name of a set variable"),
-        "{unset:?}"
-    );
+    for (key, wanted) in [
+        (
+            "cookies = { env = \"NOT_SET\" }",
+            "a variable that is not set",
+        ),
+        (
+            "auth = { bearer = { env = \"NOT_SET\" } }",
+            "that is not set",
+        ),
+        (
+            "headers = { A = { file = \"/nowhere\" } }",
+            "a file that cannot be read (No such file",
+        ),
+        ("cookies = 5", "found integer"),
+        ("proxy = { file = 5 }", "found table"),
+    ] {
+        let found = problems(&format!("[[feed]]\nurl = \"https://a.example/\"\n{key}"));
+        assert!(found[0].contains(wanted), "{key}: {found:?}");
+    }
+    let shown = problems("[status]\ntoken = 5551234\n[[feed]]\nurl = \"https://a.example/\"\n");
+    assert!(!shown[0].contains("5551234"), "{shown:?}");
 }
 
 #[test]
