@@ -111,7 +111,7 @@ async fn feeds_are_found_listed_and_carried_to_other_readers() {
     let mine = format!("# mine\n[state]\ndirectory = {state:?} # here\n");
     std::fs::write(path("c.toml"), &mine).expect("the test's own folder");
     let (_, said) = run(&["import", &path("list.opml"), "--into", &path("c.toml")]);
-    assert!(said.contains("1 feeds, 1 left out"), "{said}");
+    assert!(said.contains("1 feed, 1 left out"), "{said}");
     let (_, said) = run(&["import", &path("list.opml"), "--into", &path("c.toml")]);
     assert!(said.contains("0 feeds, 2 left out"), "{said}");
     let text = std::fs::read_to_string(path("c.toml")).expect("it is there");

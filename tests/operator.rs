@@ -90,7 +90,7 @@ async fn supervisor_hears_of_start_progress_reload_and_stop() {
         supervisor.until("WATCHDOG=1");
     }
     let status = supervisor.until("STATUS=");
-    assert!(status.contains("1 feeds, 0 failing; "), "{status}");
+    assert!(status.contains("1 feed, 0 failing; "), "{status}");
     assert!(status.contains("lines a second"), "{status}");
     signal(&daemon, "HUP");
     let reloading = supervisor.until("RELOADING=1");
@@ -357,7 +357,7 @@ async fn watched_file_is_taken_over_and_what_wants_a_restart_is_named() {
     let applied = report(&desk)["reload"]["applied"].clone();
     assert_eq!(
         applied,
-        "1 feeds added, 0 changed, 0 removed; only after a restart: fetch.host_concurrency"
+        "1 feed added, 0 changed, 0 removed; only after a restart: fetch.host_concurrency"
     );
     signal(&daemon, "TERM");
     assert!(daemon.wait().expect("it ends").success());

@@ -249,7 +249,7 @@ async fn page_works_without_script_and_metrics_and_probes_answer() {
     while !ask("GET", "/metrics", "t0ken")
         .await
         .2
-        .contains("copydesk_feeds{health=\"good\"} 9\n")
+        .contains("copydesk_feeds{condition=\"good\"} 9\n")
     {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }

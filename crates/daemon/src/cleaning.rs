@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::desk::document;
-use crate::pulse::Part;
+use crate::part::Part;
 use crate::summary::Summary;
 use crate::work::{Arrival, Cleaned, Fetched, Fetching, ToClean};
 use anyhow::Context;

@@ -25,7 +25,7 @@ use crate::pipeline::Mode;
 use crate::repeats::Repeats;
 use clap::{CommandFactory, Parser, Subcommand};
 use copydesk_model::{Record, Stream};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tracing_subscriber::prelude::*;
@@ -372,7 +372,10 @@ impl Command {
             Action::Demo { output, .. } => demo::run(output),
             Action::Completions { shell } => {
                 let mut command = Command::command();
-                clap_complete::generate(shell, &mut command, "copydesk", &mut std::io::stdout());
+                // Into memory first: it panics where it cannot write.
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut command, "copydesk", &mut script);
+                stdout().write_all(&script)?;
                 Ok(ExitCode::SUCCESS)
             }
             Action::Manual { directory } => {
@@ -381,7 +384,7 @@ impl Command {
                 Ok(ExitCode::SUCCESS)
             }
             Action::Schema => {
-                print!("{}", schema());
+                write!(stdout(), "{}", schema())?;
                 Ok(ExitCode::SUCCESS)
             }
         }

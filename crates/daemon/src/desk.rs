@@ -12,7 +12,8 @@ pub use settling::document;
 use crate::config::Config;
 use crate::health::Health;
 use crate::intake::{Flight, Intake, Ticket};
-use crate::pulse::{Beat, Part};
+use crate::part::Part;
+use crate::pulse::Beat;
 use crate::recent::Recent;
 use crate::summary::Summary;
 use crate::traces::Trace;
@@ -206,7 +207,7 @@ impl Desk {
         let start = Instant::now();
         let mut open = std::mem::take(&mut self.batch);
         let now = Timestamp::now();
-        let position: Position = self.patiently("judge log", |desk| Ok(desk.judge.sync()?))?;
+        let position: Position = self.patiently(Part::Index, |desk| Ok(desk.judge.sync()?))?;
         let mut cursor = self.cursor.clone();
         let steps = self.steps(&mut cursor, &open.lines, now);
         if self.is_stdout {
@@ -232,7 +233,9 @@ impl Desk {
             ("day", json(&day)?),
         ];
         batch.counters = self.summary.take_counters();
-        let last = self.patiently("state", |desk| Ok(desk.store.commit(&open.batch, now)?))?;
+        let last = self.patiently(Part::State, |desk| {
+            Ok(desk.store.commit(&open.batch, now)?)
+        })?;
         (self.cursor, self.forgotten) = (cursor, done);
         if !open.flights.is_empty() {
             self.summary.metrics.commit.took(start.elapsed());
@@ -273,7 +276,7 @@ impl Desk {
     /// Tries until it works or copydesk is told to stop: a full disk holds the line back.
     fn patiently<T>(
         &mut self,
-        part: &'static str,
+        part: Part,
         mut attempt: impl FnMut(&mut Self) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         let health = self.health.clone();

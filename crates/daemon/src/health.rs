@@ -1,5 +1,6 @@
 //! What keeps copydesk from doing its work at the moment, part by part.
 
+use crate::part::Part;
 use crate::pulse::Pulse;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -14,7 +15,7 @@ pub const RETRY: Duration = Duration::from_secs(1);
 /// The parts in trouble, with the reason.
 #[derive(Debug)]
 pub struct Health {
-    troubles: Mutex<BTreeMap<&'static str, String>>,
+    troubles: Mutex<BTreeMap<Part, String>>,
     /// Told to stop now: nothing waits for better times any more.
     cut: CancellationToken,
     pulse: Arc<Pulse>,
@@ -33,7 +34,7 @@ impl Health {
     /// trouble that lasts when copydesk is cut short are given back as errors.
     pub fn patiently<T>(
         &self,
-        part: &'static str,
+        part: Part,
         mut attempt: impl FnMut() -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         loop {
@@ -51,7 +52,7 @@ impl Health {
     /// The same for tasks that share their thread.
     pub async fn patiently_async<T>(
         &self,
-        part: &'static str,
+        part: Part,
         mut attempt: impl FnMut() -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         loop {
@@ -65,7 +66,7 @@ impl Health {
     /// The same at the start, where somebody is watching: only a full disk is waited for.
     pub fn when_there_is_room<T>(
         &self,
-        part: &'static str,
+        part: Part,
         mut attempt: impl FnMut() -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         self.patiently(part, || match attempt() {
@@ -75,11 +76,7 @@ impl Health {
     }
 
     /// None where a try failed in a way that may pass: noted, and to be tried again.
-    pub fn noted<T>(
-        &self,
-        part: &'static str,
-        tried: anyhow::Result<T>,
-    ) -> anyhow::Result<Option<T>> {
+    pub fn noted<T>(&self, part: Part, tried: anyhow::Result<T>) -> anyhow::Result<Option<T>> {
         match tried {
             Ok(done) => {
                 self.clear(part);
@@ -94,24 +91,24 @@ impl Health {
     }
 
     /// The parts in trouble and their reasons; empty when healthy.
-    pub fn troubles(&self) -> BTreeMap<&'static str, String> {
+    pub fn troubles(&self) -> BTreeMap<Part, String> {
         self.lock().clone()
     }
 
-    fn note(&self, part: &'static str, trouble: &anyhow::Error) {
+    fn note(&self, part: Part, trouble: &anyhow::Error) {
         let reason = format!("{trouble:#}");
         if self.lock().insert(part, reason.clone()).is_none() {
-            error!(part, reason, "held back, trying again");
+            error!(part = part.name(), reason, "held back, trying again");
         }
     }
 
-    fn clear(&self, part: &'static str) {
-        if self.lock().remove(part).is_some() {
-            info!(part, "on its way again");
+    fn clear(&self, part: Part) {
+        if self.lock().remove(&part).is_some() {
+            info!(part = part.name(), "on its way again");
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<&'static str, String>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Part, String>> {
         self.troubles.lock().expect("no holder of this lock panics")
     }
 }
@@ -140,7 +137,7 @@ mod tests {
     fn full_disk_is_waited_for_and_a_damaged_file_is_not() {
         let health = Health::new(CancellationToken::new(), Pulse::new());
         let mut tries = 0;
-        let done = health.patiently("output", || {
+        let done = health.patiently(Part::Output, || {
             tries += 1;
             if tries == 1 {
                 let source = std::io::ErrorKind::StorageFull.into();
@@ -151,7 +148,7 @@ mod tests {
                 }
                 .into());
             }
-            assert!(health.troubles()["output"].contains("news.ndjson"));
+            assert!(health.troubles()[&Part::Output].contains("news.ndjson"));
             Ok(tries)
         });
         assert_eq!(done.unwrap(), 2);
@@ -163,7 +160,9 @@ mod tests {
         let mut conflict = Some(conflict);
         assert!(
             health
-                .patiently("output", || Err::<(), _>(conflict.take().unwrap().into()))
+                .patiently(Part::Output, || Err::<(), _>(
+                    conflict.take().unwrap().into()
+                ))
                 .is_err()
         );
     }

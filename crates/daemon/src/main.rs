@@ -1,5 +1,8 @@
 //! copydesk: feeds in, new articles out.
 
+// It panics where the reader of a pipe has gone or the disk is full; `writeln!` tells.
+#![deny(clippy::print_stdout)]
+
 mod channels;
 mod cleaning;
 mod commands;
@@ -11,6 +14,7 @@ mod history;
 mod intake;
 mod metrics;
 mod overview;
+mod part;
 mod pipeline;
 mod polling;
 mod pulse;
@@ -25,6 +29,7 @@ mod schedule;
 mod summary;
 mod traces;
 mod web;
+mod words;
 mod work;
 mod writing;
 

@@ -153,8 +153,8 @@ impl Metrics {
         let levels = &self.levels;
         r.register("queue_depth", "Items that wait in a queue", levels.queue_depth.clone());
         r.register("queue_capacity", "Items that a queue can hold", levels.queue_capacity.clone());
-        r.register("feeds", "Feeds by health", levels.feeds.clone());
-        r.register("trouble", "1 while a part is held back by a trouble", levels.troubles.clone());
+        r.register("feeds", "Feeds by condition", levels.feeds.clone());
+        r.register("trouble", "1 while a part is held back or stands still", levels.troubles.clone());
         r.register("outbox_rows", "Committed steps not yet known to be on the disk", levels.outbox.clone());
         r.register("revisits", "Entries to come back to", levels.revisits.clone());
         r.register("index_articles", "Articles that new ones are compared with", levels.index_articles.clone());

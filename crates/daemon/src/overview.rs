@@ -3,14 +3,17 @@
 use crate::channels::Level;
 use crate::health::Health;
 use crate::metrics::Now;
+use crate::part::Part;
 use crate::pulse::Pulse;
 use crate::recent::Recent;
 use crate::repeats::Repeats;
 use crate::report::Condition;
 use crate::summary::Summary;
+use crate::words;
 use copydesk_store::Store;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -82,14 +85,10 @@ impl Overview {
     }
 
     /// The parts that keep it from its work, and why; empty when healthy.
-    pub fn failing(&self) -> Vec<(String, String)> {
-        let troubles = self.health.troubles().into_iter();
-        let mut failing: Vec<(String, String)> = troubles
-            .map(|(part, reason)| (part.to_owned(), reason))
-            .collect();
+    pub fn failing(&self) -> BTreeMap<Part, String> {
+        let mut failing = self.health.troubles();
         if let Some((part, since)) = self.pulse.stuck() {
-            let reason = format!("no progress for {} s", since.as_secs());
-            failing.push((part.name().to_owned(), reason));
+            failing.insert(part, format!("no progress for {} s", since.as_secs()));
         }
         failing
     }
@@ -106,13 +105,16 @@ impl Overview {
         let feeds = self.summary.conditions();
         let count = |wanted: Condition| feeds.get(&wanted).copied().unwrap_or(0);
         format!(
-            "{} feeds, {} failing; {:.1} polls, {:.1} pages and {:.1} lines a second; {} entries under way",
-            feeds.values().sum::<usize>(),
+            "{}, {} failing; {:.1} polls, {:.1} pages and {:.1} lines a second; {} under way",
+            words::some(feeds.values().sum::<usize>() as u64, "feeds"),
             count(Condition::Failing),
             rate("poll"),
             rate("fetch"),
             rate("write"),
-            self.level("entries").map_or(0, Level::depth),
+            words::some(
+                self.level("entries").map_or(0, Level::depth) as u64,
+                "entries"
+            ),
         )
     }
 
@@ -157,7 +159,7 @@ impl Overview {
                 .iter()
                 .map(|condition| (condition.code(), count(condition)))
                 .collect(),
-            troubles: self.health.troubles().into_keys().collect(),
+            failing: self.failing().into_keys().collect(),
             outbox: counts.map_or(0, |counts| counts.outbox),
             revisits: counts.map_or(0, |counts| counts.revisits),
             index_bytes: folder_bytes(&self.store.directory().join("index")),

@@ -12,6 +12,7 @@ use crate::health::Health;
 use crate::intake::Intake;
 use crate::metrics::Metrics;
 use crate::overview::Overview;
+use crate::part::Part;
 use crate::polling::Worker;
 use crate::pulse::Pulse;
 use crate::recent::Recent;
@@ -85,7 +86,7 @@ pub fn start(
     let config = Arc::new(config);
     let pulse = Pulse::new();
     let health = Arc::new(Health::new(cut.clone(), pulse.clone()));
-    let store = health.when_there_is_room("state", || {
+    let store = health.when_there_is_room(Part::State, || {
         Store::open(config.state.store.clone()).context("opening the state")
     })?;
     let store = Arc::new(store);
@@ -319,7 +320,7 @@ impl Output {
             });
         }
         let mut writer = Writer::open(config.output.files.clone())?;
-        let left = health.when_there_is_room("output", || replay(store, &mut writer))?;
+        let left = health.when_there_is_room(Part::Output, || replay(store, &mut writer))?;
         writer.check(cursor)?;
         Ok(Self {
             closer: Some(writer.closer()),

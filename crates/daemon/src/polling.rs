@@ -3,10 +3,12 @@
 use crate::config::Config;
 use crate::health::Health;
 use crate::intake::{Intake, Offer, Ticket};
+use crate::part::Part;
 use crate::pulse::Beat;
 use crate::roster::{Roster, Subscription};
 use crate::summary::{Remembered, Summary};
 use crate::traces::{Polled, Traces};
+use crate::words;
 use crate::work::{
     self, Arrival, Fetching, ToClean, Work, fingerprint, is_settled, listing_key, listing_keys,
     taken_of_first,
@@ -52,9 +54,6 @@ struct Noted {
     listed: Vec<(Key, EntryState)>,
 }
 
-/// What a store that cannot be read is called, as after a write that found the disk full.
-const STATE: &str = "reading state";
-
 /// What the store knows of the feed that goes by `name`; the default where it knows nothing.
 pub fn remembered(store: &Store, name: &str) -> anyhow::Result<Remembered> {
     let value = store.feed(name).context("reading state")?;
@@ -73,7 +72,11 @@ impl Worker {
     ) -> anyhow::Result<()> {
         let (feed, name) = (subscription.number, subscription.name.as_str());
         let before = || remembered(&self.store, name);
-        let before = self.health.patiently_async(STATE, before).await?.state;
+        let before = self
+            .health
+            .patiently_async(Part::StateReading, before)
+            .await?
+            .state;
         let late = Timestamp::now().duration_since(due);
         let late_ms = i64::try_from(late.as_millis()).unwrap_or(i64::MAX);
         let start = Instant::now();
@@ -119,7 +122,7 @@ impl Worker {
                 } else {
                     ", repaired"
                 };
-                let said = format!("{} entries{repaired}", entries.len());
+                let said = words::some(entries.len() as u64, "entries") + repaired;
                 self.summary.polled(feed, "document", said);
                 // The last listed first: it is the next to fall out of the feed, and where stops come
                 // often the first would be taken in anew each time and the others never. An original
@@ -203,7 +206,10 @@ impl Worker {
                 },
             )
         };
-        let offer = self.health.patiently_async(STATE, &mut offer).await?;
+        let offer = self
+            .health
+            .patiently_async(Part::StateReading, &mut offer)
+            .await?;
         if let Some(state) = elsewhere {
             let state = EntryState {
                 fingerprint,
@@ -247,7 +253,7 @@ impl Worker {
         // Those in flight are among the due, and are passed by.
         let most = REVISITS_MAX + self.intake.len();
         let due = || Ok(self.store.revisits_due(Timestamp::now(), most)?);
-        let due = self.health.patiently_async(STATE, due).await?;
+        let due = self.health.patiently_async(Part::StateReading, due).await?;
         let mut fetches = JoinSet::new();
         for revisit in due {
             let Revisit {
@@ -281,7 +287,10 @@ impl Worker {
                     },
                 )
             };
-            let offer = self.health.patiently_async(STATE, &mut offer).await?;
+            let offer = self
+                .health
+                .patiently_async(Part::StateReading, &mut offer)
+                .await?;
             let Offer::Taken(flight) = offer else {
                 continue;
             };

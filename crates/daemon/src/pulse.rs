@@ -2,6 +2,7 @@
 //! the supervisor at its end that all of them go on. A wedged stage keeps the beat, so the watchdog
 //! bites and `/healthz` names the stage; no timer beside the pipeline says otherwise.
 
+use crate::part::Part;
 use sd_notify::NotifyState;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -12,26 +13,6 @@ const EVERY: Duration = Duration::from_secs(5);
 /// A beat that has not moved for so long is stuck, where no watchdog says otherwise. The longest
 /// honest work of a stage is a commit on a busy disk: seconds.
 const STUCK: Duration = Duration::from_secs(60);
-
-/// Where a beat can be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    Schedule,
-    Clean,
-    Desk,
-    Writer,
-}
-
-impl Part {
-    pub fn name(self) -> &'static str {
-        match self {
-            Part::Schedule => "schedule",
-            Part::Clean => "clean",
-            Part::Desk => "desk",
-            Part::Writer => "writer",
-        }
-    }
-}
 
 /// One a pipeline.
 #[derive(Debug)]

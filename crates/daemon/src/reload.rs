@@ -6,6 +6,7 @@ use crate::config::{Config, Settings};
 use crate::overview::Overview;
 use crate::pulse::notify;
 use crate::roster::Changes;
+use crate::words;
 use copydesk_fetcher::Feed;
 use sd_notify::NotifyState;
 use std::fmt;
@@ -45,7 +46,8 @@ impl fmt::Display for Applied {
         } = self;
         write!(
             formatter,
-            "{added} feeds added, {changed} changed, {removed} removed"
+            "{} added, {changed} changed, {removed} removed",
+            words::some(*added as u64, "feeds")
         )?;
         match restart.is_empty() {
             true => Ok(()),

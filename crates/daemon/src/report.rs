@@ -148,7 +148,9 @@ impl Report {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             at: now,
             started: live.map(|live| live.started),
-            troubles: troubles.into_iter().collect(),
+            troubles: (troubles.into_iter())
+                .map(|(part, reason)| (part.name().to_owned(), reason))
+                .collect(),
             reload: live.and_then(Overview::last_reload),
             counters: counters.into_iter().collect(),
             rows: rows.context("reading state")?,

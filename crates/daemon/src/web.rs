@@ -12,7 +12,6 @@ mod feeds;
 mod guard;
 mod listen;
 mod page;
-mod words;
 
 pub use listen::serve;
 
@@ -194,13 +193,13 @@ async fn livez(State(web): State<Web>) -> Response {
 /// The parts that fail; why, the log and the page tell.
 async fn healthz(State(web): State<Web>) -> Response {
     let failing = web.overview.failing();
-    probe(failing.iter().map(|(part, _)| part.as_str()))
+    probe(failing.keys().map(|part| part.name()))
 }
 
 async fn readyz(State(web): State<Web>) -> Response {
     let starting = (!web.overview.pulse.is_ready()).then_some("starting");
     let failing = web.overview.failing();
-    let failing = failing.iter().map(|(part, _)| part.as_str());
+    let failing = failing.keys().map(|part| part.name());
     probe(starting.into_iter().chain(failing))
 }
 

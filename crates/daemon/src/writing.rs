@@ -3,7 +3,7 @@
 
 use crate::desk::ToWriter;
 use crate::health::{Health, RETRY};
-use crate::pulse::Part;
+use crate::part::Part;
 use crate::summary::Summary;
 use anyhow::Context;
 use copydesk_sink::{Closer, Step};
@@ -84,7 +84,7 @@ pub async fn run(
             Err(_) => {
                 if let Destination::Files(writer) = &mut destination
                     && unsynced > 0
-                    && health.patiently("output", || Ok(writer.sync()?))?
+                    && health.patiently(Part::Output, || Ok(writer.sync()?))?
                 {
                     progress.is_written(std::mem::take(&mut unsynced));
                 }
@@ -96,7 +96,7 @@ pub async fn run(
             Destination::Stdout => print(&batch.lines)?,
             Destination::Files(writer) => {
                 for (number, step) in batch.steps {
-                    health.patiently("output", || Ok(writer.apply(&step)?))?;
+                    health.patiently(Part::Output, || Ok(writer.apply(&step)?))?;
                     unsynced = number;
                     if step.is_closing() {
                         progress.is_closing(number);
@@ -107,7 +107,7 @@ pub async fn run(
                             .context("the closer has stopped")?;
                     }
                 }
-                if health.patiently("output", || Ok(writer.sync()?))? {
+                if health.patiently(Part::Output, || Ok(writer.sync()?))? {
                     progress.is_written(std::mem::take(&mut unsynced));
                 }
             }
@@ -132,7 +132,7 @@ pub async fn close(
         let Some(closer) = &closer else { continue };
         let mut wait = RETRY;
         while health
-            .noted("closing", closer.apply(&step).map_err(Into::into))?
+            .noted(Part::Closing, closer.apply(&step).map_err(Into::into))?
             .is_none()
         {
             if closings.is_closed() {

@@ -1,6 +1,8 @@
 use super::{load, log, runtime};
 use crate::config::Config;
+use crate::words;
 use copydesk_fetcher::{FeedState, Fetcher, PollOutcome, shown_text};
+use std::io::{Write, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,11 +14,12 @@ pub fn run(path: &Path, is_fetch: bool) -> anyhow::Result<ExitCode> {
         Ok(config) => config,
         Err(code) => return Ok(code),
     };
-    println!(
-        "{}: {} feeds, no problems",
+    writeln!(
+        stdout(),
+        "{}: {}, no problems",
         path.display(),
-        config.feeds.len()
-    );
+        words::some(config.feeds.len() as u64, "feeds")
+    )?;
     if is_fetch {
         log("error");
         runtime()?.block_on(fetch(config))?;
@@ -78,9 +81,19 @@ async fn fetch(config: Config) -> anyhow::Result<()> {
         .map(|(url, ..)| url.chars().count())
         .max()
         .unwrap_or(4);
-    println!("{:width$}  {:>7}  {:16}  feed", "url", "entries", "newest");
+    writeln!(
+        stdout(),
+        "{:width$}  {:>7}  {:16}  feed",
+        "url",
+        "entries",
+        "newest"
+    )?;
     for (url, entries, newest, words) in rows {
-        println!("{url:width$}  {entries:>7}  {newest:16}  {}", words.trim());
+        writeln!(
+            stdout(),
+            "{url:width$}  {entries:>7}  {newest:16}  {}",
+            words.trim()
+        )?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use copydesk_deduplicator::{Config, Filter, Judge, Passage, explain, filter};
 use copydesk_model::{Record, Stream, Verdict};
 use serde::Deserialize;
 use std::collections::{HashMap, VecDeque};
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Write, stdout};
 use std::ops::Range;
 use std::path::Path;
 use std::process::ExitCode;
@@ -39,7 +39,7 @@ pub fn lines(window: Duration) -> anyhow::Result<ExitCode> {
     };
     let mut filter = Filter::new(Judge::in_memory(config));
     let mut texts = Texts::default();
-    let mut output = BufWriter::new(std::io::stdout());
+    let mut output = BufWriter::new(stdout());
     let columns = columns();
     let read = |line: &str| (filter::read(line), serde_json::from_str::<Shown>(line).ok());
     in_order(progress::of_input(), 0, read, |(line, shown)| {
@@ -106,7 +106,7 @@ pub fn record(id: &str, folder: &Path) -> anyhow::Result<ExitCode> {
         |id| originals.get(id),
         columns(),
     );
-    print!("{text}");
+    write!(stdout(), "{text}")?;
     Ok(ExitCode::SUCCESS)
 }
 

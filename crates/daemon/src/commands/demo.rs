@@ -2,12 +2,14 @@ use super::{log, runtime};
 use crate::config::Config;
 use crate::pipeline::{self, Mode, Running};
 use crate::summary::FeedRow;
+use crate::words;
 use anyhow::Context;
 use copydesk_fetcher::Feed;
-use copydesk_model::{Kind, Op, Record};
+use copydesk_model::{Op, Record};
 use copydesk_newsroom::Demo;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::HashMap;
+use std::io::{self, Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -21,6 +23,7 @@ const QUIET: Duration = Duration::from_secs(3);
 /// Starts a newsroom, runs the daemon on it while things happen there, and tells what came of it.
 pub fn run(output: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     log("error");
+    let mut out = stdout();
     let folder = match output {
         Some(folder) => folder,
         None => std::env::temp_dir().join(format!("copydesk-demo-{}", std::process::id())),
@@ -30,13 +33,14 @@ pub fn run(output: Option<PathBuf>) -> anyhow::Result<ExitCode> {
             .await
             .context("starting the demo's newsroom on loopback")?;
         let (config, mastheads) = (config(&folder, &demo), demo.feeds.clone());
-        println!(
+        writeln!(
+            out,
             "{} papers on loopback, polled every second:",
             mastheads.len()
-        );
-        mastheads
-            .iter()
-            .for_each(|(url, masthead)| println!("  {masthead:<26} {url}"));
+        )?;
+        for (url, masthead) in &mastheads {
+            writeln!(out, "  {masthead:<26} {url}")?;
+        }
         let (stop, cut) = (CancellationToken::new(), CancellationToken::new());
         let running = pipeline::start(config.clone(), Mode::default(), stop.clone(), cut)?;
         watch(&demo, &running).await;
@@ -45,18 +49,20 @@ pub fn run(output: Option<PathBuf>) -> anyhow::Result<ExitCode> {
         running.ended().await?;
         let records = records(&config)?;
         let mastheads: HashMap<String, String> = mastheads.into_iter().collect();
-        table(&records, &mastheads);
+        table(&mut out, &records, &mastheads)?;
         for failed in summary.failures() {
             let url = failed.url.unwrap_or_default();
             row(
+                &mut out,
                 "failed",
                 mastheads.get(&failed.feed).map_or("", String::as_str),
                 &url,
                 &failed.failure.to_string(),
-            );
+            )?;
         }
-        println!("\n{summary}");
-        println!(
+        writeln!(out, "\n{summary}")?;
+        writeln!(
+            out,
             "New and changed articles: {}",
             config
                 .output
@@ -64,8 +70,9 @@ pub fn run(output: Option<PathBuf>) -> anyhow::Result<ExitCode> {
                 .directory
                 .join("news-*.ndjson")
                 .display()
-        );
-        println!(
+        )?;
+        writeln!(
+            out,
             "Duplicates held back:     {}",
             config
                 .output
@@ -73,7 +80,7 @@ pub fn run(output: Option<PathBuf>) -> anyhow::Result<ExitCode> {
                 .directory
                 .join("duplicates-*.ndjson")
                 .display()
-        );
+        )?;
         Ok(ExitCode::SUCCESS)
     })
 }
@@ -84,9 +91,10 @@ pub fn serve() -> anyhow::Result<ExitCode> {
         let demo = Demo::start()
             .await
             .context("starting the demo's newsroom on loopback")?;
-        println!("[fetch]\nallow_private_addresses = true");
+        let mut out = stdout();
+        writeln!(out, "[fetch]\nallow_private_addresses = true")?;
         for (url, masthead) in &demo.feeds {
-            println!("\n[[feed]] # {masthead}\nurl = \"{url}\"");
+            writeln!(out, "\n[[feed]] # {masthead}\nurl = \"{url}\"")?;
         }
         std::future::pending().await
     })
@@ -146,7 +154,7 @@ fn records(config: &Config) -> anyhow::Result<Vec<Record>> {
     let folder = &config.output.files.directory;
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)?
         .map(|entry| Ok(entry?.path()))
-        .collect::<std::io::Result<_>>()?;
+        .collect::<io::Result<_>>()?;
     paths.retain(|path| {
         path.extension()
             .is_some_and(|extension| extension == "ndjson")
@@ -167,10 +175,14 @@ fn records(config: &Config) -> anyhow::Result<Vec<Record>> {
 }
 
 /// New articles in order, each with what became of it, then the duplicates by what they copy.
-fn table(records: &[Record], mastheads: &HashMap<String, String>) {
+fn table(
+    out: &mut impl Write,
+    records: &[Record],
+    mastheads: &HashMap<String, String>,
+) -> io::Result<()> {
     let masthead = |record: &Record| mastheads.get(&record.feed.url).cloned().unwrap_or_default();
-    println!();
-    row("op", "paper", "title", "why");
+    writeln!(out)?;
+    row(out, "op", "paper", "title", "why")?;
     for record in records.iter().filter(|record| record.op != Op::Duplicate) {
         let title = record.title.as_deref().unwrap_or_default();
         let why = match record.op {
@@ -181,7 +193,7 @@ fn table(records: &[Record], mastheads: &HashMap<String, String>) {
             ),
             _ => credits(record),
         };
-        row(op(record.op), &masthead(record), title, &why);
+        row(out, words::op(record.op), &masthead(record), title, &why)?;
         let copies = records.iter().filter(|copy| {
             copy.duplicate_of
                 .as_ref()
@@ -191,12 +203,7 @@ fn table(records: &[Record], mastheads: &HashMap<String, String>) {
             let Some(of) = &copy.duplicate_of else {
                 continue;
             };
-            let kind = match of.kind {
-                Kind::Exact => "the same text as",
-                Kind::Near => "a near copy of",
-                Kind::Roundup => "one of several items in",
-                Kind::SameUrl => "unchanged since",
-            };
+            let kind = words::kind(of.kind);
             let share = f64::from(of.overlap) * 100.0;
             let why = format!(
                 "{kind} {}: {share:.0} % of it stands there; {}",
@@ -204,13 +211,15 @@ fn table(records: &[Record], mastheads: &HashMap<String, String>) {
                 credits(copy)
             );
             row(
+                out,
                 "  duplicate",
                 &masthead(copy),
                 copy.title.as_deref().unwrap_or_default(),
                 why.trim_end_matches("; "),
-            );
+            )?;
         }
     }
+    Ok(())
 }
 
 fn credits(record: &Record) -> String {
@@ -225,16 +234,9 @@ fn credits(record: &Record) -> String {
     known.collect::<Vec<_>>().join(", ")
 }
 
-fn op(op: Op) -> &'static str {
-    match op {
-        Op::New => "new",
-        Op::Update => "update",
-        Op::Duplicate => "duplicate",
-    }
-}
-
-fn row(op: &str, paper: &str, title: &str, why: &str) {
-    println!("{op:<12} {paper:<24} {:<58} {why}", shortened(title, 58));
+fn row(out: &mut impl Write, op: &str, paper: &str, title: &str, why: &str) -> io::Result<()> {
+    let title = shortened(title, 58);
+    writeln!(out, "{op:<12} {paper:<24} {title:<58} {why}")
 }
 
 fn shortened(text: &str, width: usize) -> String {

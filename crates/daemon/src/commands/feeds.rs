@@ -2,6 +2,7 @@
 
 use super::{exit, load, log, runtime};
 use crate::config::Config;
+use crate::words;
 use anyhow::{Context, bail};
 use copydesk_fetcher::{
     Feed, FeedKind, Fetcher, OPML_BYTES_MAX, Opml, Subscription, feed_identity, read_opml,
@@ -9,7 +10,7 @@ use copydesk_fetcher::{
 };
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read, Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -36,7 +37,7 @@ pub fn import(opml: &Path, into: Option<&Path>) -> anyhow::Result<ExitCode> {
     }
     let tables: String = new.iter().map(table).collect();
     match into {
-        None => print!("{tables}"),
+        None => write!(stdout(), "{tables}")?,
         Some(path) if !new.is_empty() => {
             let text = appended(&text, &tables);
             if let Err(problems) = Config::parse(&path.display().to_string(), &text) {
@@ -48,7 +49,8 @@ pub fn import(opml: &Path, into: Option<&Path>) -> anyhow::Result<ExitCode> {
         }
         Some(_) => {}
     }
-    eprintln!("{} feeds, {} left out", new.len(), left_out.len());
+    let feeds = words::some(new.len() as u64, "feeds");
+    eprintln!("{feeds}, {} left out", left_out.len());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -87,7 +89,7 @@ pub fn export(path: &Path) -> anyhow::Result<ExitCode> {
             }
         })
         .collect();
-    print!("{}", write_opml("copydesk", &subscriptions));
+    write!(stdout(), "{}", write_opml("copydesk", &subscriptions))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -115,38 +117,44 @@ pub fn find(url: &str, is_toml: bool, allow_private_addresses: bool) -> anyhow::
             .iter()
             .map(|found| shown_text(&found.url).chars().count());
         let width = widths.max().unwrap_or(0).max(3);
-        println!(
+        writeln!(
+            stdout(),
             "{:width$}  {:8} {:>7}  {:16}  title",
-            "url", "kind", "entries", "newest"
-        );
+            "url",
+            "kind",
+            "entries",
+            "newest"
+        )?;
         for found in &found {
             let document = &found.document;
             let newest = (document.entries.iter())
                 .filter_map(|entry| entry.published.or(entry.modified))
                 .max();
             let newest = newest.map(|time| time.strftime("%Y-%m-%d %H:%M").to_string());
-            println!(
+            writeln!(
+                stdout(),
                 "{:width$}  {:8} {:>7}  {:16}  {}",
                 shown_text(&found.url),
                 document.kind.as_deref().unwrap_or("-"),
                 document.entries.len(),
                 newest.as_deref().unwrap_or("-"),
                 document.title.as_deref().unwrap_or("-"),
-            );
+            )?;
         }
         return Ok(ExitCode::SUCCESS);
     }
     for found in found {
-        print!(
+        write!(
+            stdout(),
             "{}",
             table(&Subscription {
                 url: found.url,
                 title: found.document.title,
                 tags: Vec::new(),
             })
-        );
+        )?;
         if found.kind == FeedKind::Sitemap {
-            println!("kind = \"sitemap\"");
+            writeln!(stdout(), "kind = \"sitemap\"")?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use copydesk_model::{Record, Stream};
 use copydesk_store::{Batch, Store};
 use jiff::{SignedDuration, Timestamp};
 use std::fs;
-use std::io::BufReader;
+use std::io::{BufReader, Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -56,7 +56,8 @@ pub fn run(path: &Path) -> anyhow::Result<ExitCode> {
     };
     store.commit(batch, Timestamp::now())?;
     remove(&old)?;
-    println!(
+    writeln!(
+        stdout(),
         "{} files, {} articles read, {} duplicates without text, {} unreadable lines; {} now holds \
          {articles} articles",
         files.len(),
@@ -64,7 +65,7 @@ pub fn run(path: &Path) -> anyhow::Result<ExitCode> {
         counts.short,
         counts.unreadable,
         folder.display(),
-    );
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 

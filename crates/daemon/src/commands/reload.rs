@@ -2,6 +2,7 @@ use super::{exit, runtime};
 use crate::config::Config;
 use crate::control;
 use anyhow::Context;
+use std::io::{Write, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -15,7 +16,7 @@ pub fn run(path: &Path) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::from(exit::UNAVAILABLE))
         }
         Some((status, answer)) if status.is_success() => {
-            print!("{answer}");
+            write!(stdout(), "{answer}")?;
             Ok(ExitCode::SUCCESS)
         }
         Some((_, reason)) => {

@@ -3,6 +3,7 @@ use anyhow::Context;
 use copydesk_sink::{Log, Writer};
 use copydesk_store::{Batch, Store};
 use jiff::Timestamp;
+use std::io::{Write, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -18,19 +19,20 @@ pub fn run(path: &Path, is_told: bool) -> anyhow::Result<ExitCode> {
     let log = log(&store)?;
     let damages = writer.inspect(&log)?;
     if damages.is_empty() {
-        println!("nothing to repair: the output is as the log says");
+        writeln!(stdout(), "nothing to repair: the output is as the log says")?;
         return Ok(ExitCode::SUCCESS);
     }
     for damage in &damages {
-        println!("{}", damage.path.display());
-        println!("  found:  {}", damage.what);
-        println!("  repair: {}", damage.remedy);
+        writeln!(stdout(), "{}", damage.path.display())?;
+        writeln!(stdout(), "  found:  {}", damage.what)?;
+        writeln!(stdout(), "  repair: {}", damage.remedy)?;
     }
     if !is_told {
-        println!(
+        writeln!(
+            stdout(),
             "nothing is changed yet; to do it: copydesk repair --config {} --yes",
             path.display()
-        );
+        )?;
         return Ok(ExitCode::from(exit::DATA));
     }
     let last = log.steps.last().map(|(number, _)| *number);
@@ -46,7 +48,7 @@ pub fn run(path: &Path, is_told: bool) -> anyhow::Result<ExitCode> {
         ..Batch::default()
     };
     store.commit(batch, Timestamp::now())?;
-    println!("done; the daemon can be started");
+    writeln!(stdout(), "done; the daemon can be started")?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -33,7 +33,8 @@ pub fn run(path: &Path, mode: Mode) -> anyhow::Result<ExitCode> {
         tokio::select! {
             ended = running.ended() => ended?,
             () = forever_after(&cut) => {
-                warn!(troubles = ?health.troubles(), "cut short; what was not committed will come again");
+                let troubles: Vec<&str> = health.troubles().keys().map(|part| part.name()).collect();
+                warn!(?troubles, "cut short; what was not committed will come again");
                 return Ok(ExitCode::from(exit::SOFTWARE));
             }
         }

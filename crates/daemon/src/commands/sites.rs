@@ -6,6 +6,7 @@ use crate::cleaning::contained;
 use crate::config::written_site;
 use copydesk_cleaner::site::fivefilters::{Imported, import as import_file};
 use copydesk_fetcher::{Fetcher, shown_text};
+use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -44,7 +45,7 @@ pub fn import(paths: &[PathBuf]) -> anyhow::Result<ExitCode> {
                 left.why
             );
         }
-        println!("{}", written_site(&site));
+        writeln!(stdout(), "{}", written_site(&site))?;
     }
     Ok(match is_complete {
         true => ExitCode::SUCCESS,
@@ -76,15 +77,16 @@ pub fn test(config: &Path) -> anyhow::Result<ExitCode> {
             Ok(article) => {
                 let words = article.text.split_whitespace().count();
                 let title = article.title.unwrap_or_default();
-                println!("ok      {place}  {words} words  {title}");
+                writeln!(stdout(), "ok      {place}  {words} words  {title}")?;
             }
             Err(failure) => {
                 failed += 1;
-                println!(
+                writeln!(
+                    stdout(),
                     "failed  {place}  {}: {}",
                     failure.reason.code(),
                     failure.detail
-                );
+                )?;
             }
         }
     }

@@ -1,9 +1,10 @@
 use super::{load, progress};
+use crate::words;
 use anyhow::Context;
 use clap::Subcommand;
 use copydesk_deduplicator::Position;
 use copydesk_store::Store;
-use std::io::BufWriter;
+use std::io::{BufWriter, Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -40,7 +41,7 @@ pub fn run(action: Action) -> anyhow::Result<ExitCode> {
         Action::Import { config, lines } => with_store(&config, |store| import(&store, lines)),
         Action::Compact { config } => with_store(&config, |mut store| {
             let (before, after) = store.compact()?;
-            println!("{before} bytes before, {after} after");
+            writeln!(stdout(), "{before} bytes before, {after} after")?;
             Ok(())
         }),
     }
@@ -59,8 +60,11 @@ fn with_store(
 }
 
 fn export(store: Store) -> anyhow::Result<()> {
-    let rows = store.export(BufWriter::new(std::io::stdout().lock()))?;
-    eprintln!("{rows} rows; the index of texts is no part of them");
+    let rows = store.export(BufWriter::new(stdout().lock()))?;
+    eprintln!(
+        "{}; the index of texts is no part of them",
+        words::some(rows, "rows")
+    );
     Ok(())
 }
 
@@ -75,12 +79,13 @@ fn import(store: &Store, path: Option<PathBuf>) -> anyhow::Result<()> {
     let beginning = is_alone.then(|| serde_json::to_value(Position::default()));
     let values = beginning.transpose()?.map(|value| ("position", value));
     let rows = store.import(lines, values.as_slice())?;
-    println!("{rows} rows");
+    writeln!(stdout(), "{}", words::some(rows, "rows"))?;
     if is_alone {
-        println!(
+        writeln!(
+            stdout(),
             "no index of texts lies beside them: copies of what came before are known again after \
              copydesk dedup rebuild"
-        );
+        )?;
     }
     Ok(())
 }

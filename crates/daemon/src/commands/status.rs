@@ -3,10 +3,11 @@ use crate::config::Config;
 use crate::control;
 use crate::report::{FeedReport, Report};
 use crate::roster::Roster;
+use crate::words::{self, since, until};
 use anyhow::{Context, ensure};
 use copydesk_store::{Error, Store};
-use jiff::{SignedDuration, Timestamp};
-use std::io::Write;
+use jiff::Timestamp;
+use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -24,7 +25,7 @@ pub fn run(path: &Path, is_json: bool, is_health: bool) -> anyhow::Result<ExitCo
             Err(code) => return Ok(code),
         },
     };
-    let mut output = std::io::stdout().lock();
+    let mut output = stdout().lock();
     if is_json {
         serde_json::to_writer_pretty(&mut output, &report)?;
         writeln!(output)?;
@@ -71,7 +72,7 @@ async fn ask(directory: &Path) -> anyhow::Result<Option<Report>> {
 fn health(directory: &Path) -> anyhow::Result<ExitCode> {
     match runtime()?.block_on(control::ask(directory, "GET", "/readyz"))? {
         Some((status, body)) if status.is_success() => {
-            print!("{body}");
+            write!(stdout(), "{body}")?;
             Ok(ExitCode::SUCCESS)
         }
         Some((_, parts)) => {
@@ -92,7 +93,7 @@ fn write_table(output: &mut impl Write, report: &Report) -> anyhow::Result<()> {
             "copydesk {} runs since {} ({})",
             report.version,
             started.strftime("%Y-%m-%d %H:%M:%S UTC"),
-            ago(started, report.at)
+            since(started, report.at)
         )?,
         None => writeln!(output, "no daemon runs; this is what the state folder says")?,
     }
@@ -100,7 +101,7 @@ fn write_table(output: &mut impl Write, report: &Report) -> anyhow::Result<()> {
         writeln!(output, "TROUBLE {part}: {reason}")?;
     }
     if let Some(reload) = &report.reload {
-        let at = ago(reload.at, report.at);
+        let at = since(reload.at, report.at);
         match (&reload.applied, &reload.refused) {
             (Some(applied), _) => writeln!(output, "configuration reloaded {at}: {applied}")?,
             (_, refused) => writeln!(
@@ -116,25 +117,25 @@ fn write_table(output: &mut impl Write, report: &Report) -> anyhow::Result<()> {
         .collect();
     writeln!(
         output,
-        "{} feeds: {}\n",
-        report.feeds.len(),
+        "{}: {}\n",
+        words::some(report.feeds.len() as u64, "feeds"),
         conditions.join(", ")
     )?;
     let widths = report.feeds.iter().map(|feed| feed.url.chars().count());
     let width = widths.max().unwrap_or(0).clamp(4, 60);
     writeln!(
         output,
-        "{:width$}  {:7} {:>12} {:>9} {:>7} {:>5} {:>6}  what to know",
-        "feed", "", "last success", "next poll", "per day", "new", "failed"
+        "{:width$}  {:9} {:>12} {:>10} {:>7} {:>5} {:>6}  what to know",
+        "feed", "condition", "last success", "next poll", "per day", "new", "failed"
     )?;
     for feed in &report.feeds {
         let known = |number: Option<String>| number.unwrap_or_else(|| "-".into());
         writeln!(
             output,
-            "{:width$}  {:7} {:>12} {:>9} {:>7} {:>5} {:>6}  {}",
+            "{:width$}  {:9} {:>12} {:>10} {:>7} {:>5} {:>6}  {}",
             feed.url,
             feed.condition.code(),
-            known(feed.last_success.map(|then| ago(then, report.at))),
+            known(feed.last_success.map(|then| since(then, report.at))),
             known(feed.next_poll.map(|then| until(then, report.at))),
             known(feed.entries_per_day.map(|count| format!("{count:.1}"))),
             known(feed.share_new.map(|share| format!("{:.0}%", share * 100.0))),
@@ -151,7 +152,7 @@ fn remarks(feed: &FeedReport, now: Timestamp) -> String {
             "{}: {} ({})",
             error.reason,
             error.detail,
-            ago(error.at, now)
+            since(error.at, now)
         )
     });
     let missed = (feed.last_missed)
@@ -159,32 +160,11 @@ fn remarks(feed: &FeedReport, now: Timestamp) -> String {
         .map(|then| {
             format!(
                 "MISSED ENTRIES {}: poll it more often, see interval",
-                ago(then, now)
+                since(then, now)
             )
         });
     let moved = (feed.moved_to.as_ref()).map(|to| format!("polled at {to}"));
     let tags = (!feed.tags.is_empty()).then(|| format!("[{}]", feed.tags.join(", ")));
     let remarks = [error, missed, moved, tags];
     remarks.into_iter().flatten().collect::<Vec<_>>().join("; ")
-}
-
-fn ago(then: Timestamp, now: Timestamp) -> String {
-    format!("{} ago", roughly(now.duration_since(then)))
-}
-
-fn until(then: Timestamp, now: Timestamp) -> String {
-    match then.duration_since(now) {
-        left if left.is_positive() => format!("in {}", roughly(left)),
-        _ => "now".into(),
-    }
-}
-
-/// In its largest unit.
-fn roughly(time: SignedDuration) -> String {
-    match time.as_secs().max(0) {
-        seconds @ 0..60 => format!("{seconds}s"),
-        seconds @ 60..3600 => format!("{}m", seconds / 60),
-        seconds @ 3600..172_800 => format!("{}h", seconds / 3600),
-        seconds => format!("{}d", seconds / 86_400),
-    }
 }

@@ -1,6 +1,7 @@
 use super::{exit, progress};
 use anyhow::Context;
 use copydesk_model::Stream;
+use std::io::{Write, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -21,10 +22,18 @@ pub fn run(directory: &Path) -> anyhow::Result<ExitCode> {
     });
     bar.finish_and_clear();
     let report = report.with_context(context)?;
-    println!(
+    writeln!(
+        stdout(),
         "{:12} {:>6} {:>10} {:>10} {:>10} {:>6} {:>8} {:>8}  torn",
-        "stream", "files", "lines", "first", "last", "gaps", "repeats", "invalid"
-    );
+        "stream",
+        "files",
+        "lines",
+        "first",
+        "last",
+        "gaps",
+        "repeats",
+        "invalid"
+    )?;
     for (stream, found) in Stream::ALL.iter().zip(&report.streams) {
         let seq = |seq: Option<u64>| seq.map_or("-".to_owned(), |seq| seq.to_string());
         let (first, last, torn) = (
@@ -40,17 +49,19 @@ pub fn run(directory: &Path) -> anyhow::Result<ExitCode> {
             found.repeats,
             found.invalid,
         );
-        println!(
+        writeln!(
+            stdout(),
             "{name:12} {files:>6} {lines:>10} {first:>10} {last:>10} {gaps:>6} {repeats:>8} {invalid:>8}  {torn}"
-        );
+        )?;
     }
     for finding in report.streams.iter().flat_map(|stream| &stream.findings) {
-        println!(
+        writeln!(
+            stdout(),
             "{}:{}: {}",
             finding.path.display(),
             finding.line,
             finding.what
-        );
+        )?;
     }
     Ok(if report.is_sound() {
         ExitCode::SUCCESS

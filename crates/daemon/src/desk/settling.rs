@@ -1,6 +1,7 @@
 //! What becomes of one entry: its verdict, its line, its state.
 
 use super::Desk;
+use crate::part::Part;
 use crate::recent::Seen;
 use crate::record;
 use crate::summary::Outcome;
@@ -267,7 +268,7 @@ impl Desk {
             Some(id) => Ok(Some(id)),
             None => self
                 .health
-                .patiently("reading state", || Ok(self.store.named(names)?)),
+                .patiently(Part::StateReading, || Ok(self.store.named(names)?)),
         }
     }
 
@@ -276,7 +277,7 @@ impl Desk {
             Some(article) => Ok(Some(article.clone())),
             None => self
                 .health
-                .patiently("reading state", || Ok(self.store.article(id)?)),
+                .patiently(Part::StateReading, || Ok(self.store.article(id)?)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is looked up when somebody asks: depths, sizes, health, and what the kernel says.
 
 use super::Label;
+use crate::part::Part;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -29,10 +30,10 @@ pub struct Levels {
 pub struct Now {
     /// Name, depth, capacity.
     pub queues: Vec<(&'static str, usize, usize)>,
-    /// Health and how many feeds are in it.
+    /// Condition and how many feeds are in it.
     pub feeds: Vec<(&'static str, usize)>,
-    /// Parts in trouble.
-    pub troubles: Vec<&'static str>,
+    /// Parts that are held back or stand still.
+    pub failing: Vec<Part>,
     pub outbox: u64,
     pub revisits: u64,
     pub index_bytes: u64,
@@ -40,8 +41,6 @@ pub struct Now {
     pub is_ready: bool,
 }
 
-/// Parts whose trouble has a series from the start.
-const PARTS: &[&str] = &["output", "state", "judge log"];
 impl Levels {
     pub fn set(&self, now: &Now) {
         for (name, depth, capacity) in &now.queues {
@@ -51,15 +50,15 @@ impl Levels {
                 .get_or_create(&label)
                 .set(*capacity as i64);
         }
-        for (health, count) in &now.feeds {
+        for (condition, count) in &now.feeds {
             self.feeds
-                .get_or_create(&[("health", *health)])
+                .get_or_create(&[("condition", *condition)])
                 .set(*count as i64);
         }
-        for part in PARTS.iter().chain(&now.troubles) {
-            let is_troubled = now.troubles.contains(part);
-            let trouble = self.troubles.get_or_create(&[("part", part)]);
-            trouble.set(i64::from(is_troubled));
+        for part in Part::ALL {
+            let is_failing = now.failing.contains(&part);
+            let trouble = self.troubles.get_or_create(&[("part", part.name())]);
+            trouble.set(i64::from(is_failing));
         }
         self.outbox.set(now.outbox as i64);
         self.revisits.set(now.revisits as i64);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::part::Part;
 use std::collections::{BTreeSet, HashMap};
 
 fn loaded() -> (Metrics, Now) {
@@ -13,7 +14,7 @@ fn loaded() -> (Metrics, Now) {
     let now = Now {
         queues: vec![("clean", 3, 32), ("desk", 0, 256), ("writer", 0, 4)],
         feeds: vec![("ok", 900), ("failing", 100)],
-        troubles: vec!["output"],
+        failing: vec![Part::Output],
         ..Now::default()
     };
     (metrics, now)
@@ -148,5 +149,27 @@ fn every_series_with_a_closed_list_stands_at_zero_before_its_first_event() {
         "copydesk_failures_total{reason=\"timeout\"} 0",
     ] {
         assert!(text.contains(&format!("{series}\n")), "{series}");
+    }
+}
+
+#[test]
+fn trouble_that_is_over_is_told_of_no_part() {
+    let metrics = Metrics::new(false);
+    let troubled = |failing: Vec<Part>| {
+        let now = Now {
+            failing,
+            ..Now::default()
+        };
+        let text = metrics.text(&now, false);
+        let series = text.matches("copydesk_trouble{").count();
+        assert_eq!(series, Part::ALL.len(), "each has its series at any time");
+        (text.lines())
+            .filter(|line| line.starts_with("copydesk_trouble{") && line.ends_with(" 1"))
+            .count()
+    };
+    assert_eq!(troubled(vec![]), 0);
+    for part in Part::ALL {
+        assert_eq!(troubled(vec![part]), 1, "{}", part.name());
+        assert_eq!(troubled(vec![]), 0, "{}", part.name());
     }
 }

@@ -1,10 +1,10 @@
 //! One article and, where it copies another, the two side by side with the copied passages marked
 //! in both.
 
-use super::page::{frame, op, title, why};
-use super::words;
+use super::page::{frame, title, why};
 use crate::overview::Overview;
 use crate::recent::Seen;
+use crate::words;
 use copydesk_deduplicator::explain;
 use maud::{Markup, html};
 use std::ops::Range;
@@ -24,7 +24,7 @@ pub fn page(overview: &Overview, number: u64, with: Option<&str>) -> Option<Mark
         p.back { a href="/#latest-title" { "← All articles" } }
         h1 { (title(&seen)) }
         p {
-            span class={ "badge " (op(seen.op)) } { (op(seen.op)) } " "
+            span class={ "badge " (words::op(seen.op)) } { (words::op(seen.op)) } " "
             @if let Some(why) = why(overview, &seen) { span.why { (why) } }
         }
         @if seen.originals.len() > 1 {

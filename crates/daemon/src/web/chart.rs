@@ -1,7 +1,7 @@
 //! Small drawings in SVG: attributes only, as the content security policy lets no style through.
 
-use super::words;
 use crate::history::{SLOT_S, Slot};
+use crate::words;
 use jiff::Timestamp;
 use maud::{Markup, html};
 

@@ -1,9 +1,10 @@
 //! The table of feeds: filtered, sorted and cut into pages here, so that it works without script.
 
-use super::{chart, words};
+use super::chart;
 use crate::overview::Overview;
 use crate::report::Condition;
 use crate::summary::FeedRow;
+use crate::words;
 use jiff::Timestamp;
 use maud::{Markup, html};
 use std::cmp::Ordering;
@@ -18,7 +19,7 @@ pub struct Query {
     /// Words of the feed's title or URL.
     pub filter: String,
     /// The code of a condition, or empty.
-    pub health: String,
+    pub condition: String,
     /// The name of a column; with "-" before it downwards.
     pub sort: String,
     /// From 0.
@@ -33,7 +34,7 @@ impl Query {
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
             let target = match key.as_ref() {
                 "filter" => &mut read.filter,
-                "health" => &mut read.health,
+                "condition" => &mut read.condition,
                 "sort" => &mut read.sort,
                 "show" => &mut read.show,
                 "page" => {
@@ -56,7 +57,7 @@ impl Query {
         };
         let mut parts = vec![
             ("filter", self.filter.as_str()),
-            ("health", self.health.as_str()),
+            ("condition", self.condition.as_str()),
             ("sort", self.sort.as_str()),
             ("show", self.show.as_str()),
             ("page", if key == "sort" { "" } else { page.as_str() }),
@@ -84,7 +85,7 @@ const COLUMNS: &[(&str, &str, Order)] = &[
     ("feed", "Feed", |a, b, _| {
         a.name().to_lowercase().cmp(&b.name().to_lowercase())
     }),
-    ("health", "Health", |a, b, _| {
+    ("condition", "Condition", |a, b, _| {
         a.doing.condition.cmp(&b.doing.condition)
     }),
     ("hours", "Entries / h", |a, b, now| {
@@ -113,16 +114,17 @@ pub fn form(query: &Query) -> Markup {
     html! {
         form.filter action="/#feeds-title" method="get" role="search" {
             label { "Filter " input type="search" name="filter" value=(query.filter) placeholder="title or address" autocomplete="off"; }
-            label { "Health "
-                select name="health" {
+            label { "Condition "
+                select name="condition" {
                     option value="" { "any" }
                     @for condition in Condition::ALL {
-                        option value=(condition.code()) selected[query.health == condition.code()] { (condition.code()) }
+                        option value=(condition.code()) selected[query.condition == condition.code()] { (condition.code()) }
                     }
                 }
             }
-            @if !query.sort.is_empty() { input type="hidden" name="sort" value=(query.sort); }
-            @if !query.show.is_empty() { input type="hidden" name="show" value=(query.show); }
+            // Also when empty: the script keeps them as the address has them.
+            input type="hidden" name="sort" value=(query.sort);
+            input type="hidden" name="show" value=(query.show);
             button { "Apply" }
         }
     }
@@ -134,10 +136,14 @@ pub fn table(overview: &Overview, query: &Query, now: Timestamp) -> Markup {
         Some(sort) => (sort, true),
         None => (query.sort.as_str(), false),
     };
-    let (rows, found) = overview
+    let Selected {
+        rows,
+        found,
+        page,
+        pages,
+    } = overview
         .summary
         .select(|rows| select(rows, query, sort, is_down, now));
-    let pages = found.div_ceil(PAGE).max(1);
     html! {
         div.scroll tabindex="0" role="region" aria-label="Feeds" {
             table {
@@ -159,22 +165,31 @@ pub fn table(overview: &Overview, query: &Query, now: Timestamp) -> Markup {
         p.note {
             (words::some(found as u64, "feeds"))
             @if pages > 1 {
-                ", page " (query.page + 1) " of " (pages) " "
-                @if query.page > 0 { a href=(query.with("page", &(query.page - 1).to_string())) rel="prev" { "previous" } " " }
-                @if query.page + 1 < pages { a href=(query.with("page", &(query.page + 1).to_string())) rel="next" { "next" } }
+                ", page " (page + 1) " of " (pages) " "
+                @if page > 0 { a href=(query.with("page", &(page - 1).to_string())) rel="prev" { "previous" } " " }
+                @if page + 1 < pages { a href=(query.with("page", &(page + 1).to_string())) rel="next" { "next" } }
             }
         }
     }
 }
 
-/// The rows of the page that is asked for, and how many there are on all pages.
+/// What is shown of the feeds that are asked for.
+struct Selected {
+    rows: Vec<FeedRow>,
+    /// On all pages.
+    found: usize,
+    /// From 0; the last where one after it was asked for.
+    page: usize,
+    pages: usize,
+}
+
 fn select(
     rows: Vec<&FeedRow>,
     query: &Query,
     sort: &str,
     is_down: bool,
     now: Timestamp,
-) -> (Vec<FeedRow>, usize) {
+) -> Selected {
     let words: Vec<String> = query
         .filter
         .split_whitespace()
@@ -183,7 +198,7 @@ fn select(
     let is_wanted = |row: &FeedRow| {
         let text = format!("{} {}", row.name(), row.url).to_lowercase();
         words.iter().all(|word| text.contains(word))
-            && (query.health.is_empty() || row.doing.condition.code() == query.health)
+            && (query.condition.is_empty() || row.doing.condition.code() == query.condition)
     };
     let mut wanted = rows;
     wanted.retain(|row| is_wanted(row));
@@ -196,11 +211,15 @@ fn select(
             }
         });
     }
-    let page = wanted
-        .iter()
-        .skip(query.page.saturating_mul(PAGE))
-        .take(PAGE);
-    (page.map(|row| (*row).clone()).collect(), wanted.len())
+    let pages = wanted.len().div_ceil(PAGE).max(1);
+    let page = query.page.min(pages - 1);
+    let rows = wanted.iter().skip(page * PAGE).take(PAGE);
+    Selected {
+        rows: rows.map(|row| (*row).clone()).collect(),
+        found: wanted.len(),
+        page,
+        pages,
+    }
 }
 
 fn line(row: &FeedRow, now: Timestamp) -> Markup {
@@ -211,7 +230,7 @@ fn line(row: &FeedRow, now: Timestamp) -> Markup {
                 span.title { (row.name()) }
                 @if row.doing.title.is_some() { span.meta { (row.url) } }
             }
-            td data-label="Health" { span class={ "badge " (condition) } { (condition) } }
+            td data-label="Condition" { span class={ "badge " (condition) } { (condition) } }
             td data-label="Entries / h" { (chart::sparkline(&row.hours.until(now))) }
             td.number data-label="New" { (words::count(row.articles())) }
             td.number data-label="Duplicates" { (words::count(row.duplicates())) }
@@ -251,8 +270,8 @@ mod tests {
             Some(sort) => (sort, true),
             None => (query.sort.as_str(), false),
         };
-        let (found, _) = select(rows().iter().collect(), &query, sort, is_down, NOW);
-        let names: Vec<&str> = found.iter().map(|row| &row.url[8..9]).collect();
+        let selected = select(rows().iter().collect(), &query, sort, is_down, NOW);
+        let names: Vec<&str> = selected.rows.iter().map(|row| &row.url[8..9]).collect();
         assert_eq!(names.join(""), wanted, "{query:?}");
     }
 
@@ -263,8 +282,8 @@ mod tests {
         check("sort=-hours", "bca");
         check("filter=C.Example", "c");
         check("filter=nowhere", "");
-        check("health=new&sort=nonsense", "bac");
-        check("page=1", "");
+        check("condition=new&sort=nonsense", "bac");
+        check("page=99", "bac");
     }
 
     #[test]

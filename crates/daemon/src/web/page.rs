@@ -1,10 +1,11 @@
 //! The status page: everything on one page, each part drawn by a function of its own, so that the
 //! stream of live updates sends the same markup that the page was made of.
 
+use super::chart;
 use super::feeds::{self, Query};
-use super::{chart, words};
 use crate::overview::Overview;
 use crate::recent::Seen;
+use crate::words;
 use copydesk_fetcher::shown_text;
 use copydesk_model::Op;
 use jiff::Timestamp;
@@ -114,7 +115,7 @@ fn health(overview: &Overview) -> Markup {
         } @else {
             div.state.bad role="alert" {
                 strong { "Not healthy." }
-                ul { @for (part, reason) in &failing { li { b { (part) } ": " (reason) } } }
+                ul { @for (part, reason) in &failing { li { b { (part.name()) } ": " (reason) } } }
             }
         }
         @if let Some(reload) = overview.last_reload() {
@@ -190,7 +191,7 @@ fn latest(overview: &Overview, query: &Query, now: Timestamp) -> Markup {
         ul.articles {
             @for seen in &articles {
                 li {
-                    span class={ "badge " (op(seen.op)) } { (op(seen.op)) }
+                    span class={ "badge " (words::op(seen.op)) } { (words::op(seen.op)) }
                     a.title href={ "/article/" (seen.number) } { (title(seen)) }
                     span.meta {
                         (seen.source) " · " (words::since(seen.at, now))
@@ -208,14 +209,6 @@ pub fn title(seen: &Seen) -> &str {
         "(no title)"
     } else {
         &seen.title
-    }
-}
-
-pub fn op(op: Op) -> &'static str {
-    match op {
-        Op::New => "new",
-        Op::Update => "update",
-        Op::Duplicate => "duplicate",
     }
 }
 

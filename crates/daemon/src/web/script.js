@@ -29,7 +29,11 @@ function live() {
   const mark = document.getElementById("live");
   let stream;
 
+  const form = document.querySelector("form.filter");
   const listen = () => {
+    // Links and the way back change what the form stands for.
+    const query = new URLSearchParams(location.search);
+    for (const field of form.querySelectorAll("[name]")) field.value = query.get(field.name) ?? "";
     if (stream) stream.close();
     stream = new EventSource("/events" + location.search);
     stream.onopen = () => { mark.textContent = "· live"; };
@@ -56,7 +60,6 @@ function live() {
     history.pushState(null, "", address.pathname + address.search);
     listen();
   });
-  const form = document.querySelector("form.filter");
   let typed;
   const apply = () => {
     const query = new URLSearchParams(new FormData(form));

@@ -1,6 +1,6 @@
-//! Numbers and times as people read them.
+//! Numbers, times and outcomes as people read them, on the page and in the terminal.
 
-use copydesk_model::Kind;
+use copydesk_model::{Kind, Op};
 use jiff::Timestamp;
 
 /// "14:03:22", UTC.
@@ -66,15 +66,25 @@ pub fn some(number: u64, nouns: &str) -> String {
 }
 
 /// The noun of so many, which is given as for more than one.
-pub fn noun(number: u64, nouns: &str) -> &str {
-    match number {
-        1 => nouns.strip_suffix('s').unwrap_or(nouns),
-        _ => nouns,
+pub fn noun(number: u64, nouns: &str) -> String {
+    match (number, nouns.strip_suffix("ies")) {
+        (1, Some(stem)) => format!("{stem}y"),
+        (1, None) => nouns.strip_suffix('s').unwrap_or(nouns).to_owned(),
+        _ => nouns.to_owned(),
     }
 }
 
 pub fn percent(share: f32) -> String {
     format!("{:.0} %", share * 100.0)
+}
+
+/// As in the record.
+pub fn op(op: Op) -> &'static str {
+    match op {
+        Op::New => "new",
+        Op::Update => "update",
+        Op::Duplicate => "duplicate",
+    }
 }
 
 /// "a near copy of".
@@ -106,5 +116,8 @@ mod tests {
             (count(7), count(1_234_567)),
             ("7".into(), "1,234,567".into())
         );
+        let told = ["feeds", "entries"].map(|nouns| [0, 1, 1000].map(|number| some(number, nouns)));
+        assert_eq!(told[0], ["0 feeds", "1 feed", "1,000 feeds"]);
+        assert_eq!(told[1], ["0 entries", "1 entry", "1,000 entries"]);
     }
 }
