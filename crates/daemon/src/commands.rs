@@ -20,7 +20,7 @@ mod status;
 mod tail;
 mod verify;
 
-use crate::config::Config;
+use crate::config::{Config, Problem};
 use crate::pipeline::Mode;
 use crate::repeats::Repeats;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -421,16 +421,23 @@ fn log(default: &str) {
 
 /// The configuration; where it is wrong, its problems are printed and this is the exit code.
 fn load(path: &Path) -> Result<Config, ExitCode> {
-    Config::load(path).map_err(|problems| {
-        // People see the line; what reads pipes gets one line a problem.
-        for problem in &problems {
-            match std::io::stderr().is_terminal() {
-                true => eprintln!("{}", problem.marked()),
-                false => eprintln!("{problem}"),
-            }
+    Config::load(path).map_err(|problems| wrong(&problems))
+}
+
+/// Where the daemon's state is; for those who ask the daemon, whatever else is in the file.
+fn state_directory(path: &Path) -> Result<PathBuf, ExitCode> {
+    Config::state_directory(path).map_err(|problems| wrong(&problems))
+}
+
+/// Tells the problems. People see the line; what reads pipes gets one line a problem.
+fn wrong(problems: &[Problem]) -> ExitCode {
+    for problem in problems {
+        match std::io::stderr().is_terminal() {
+            true => eprintln!("{}", problem.marked()),
+            false => eprintln!("{problem}"),
         }
-        ExitCode::from(exit::CONFIG)
-    })
+    }
+    ExitCode::from(exit::CONFIG)
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

@@ -10,10 +10,10 @@ mod sites;
 
 pub use sites::written as written_site;
 
-pub use reader::Settings;
+pub use reader::{Problem, Settings};
 
 use copydesk_fetcher::{Backfill, Secret};
-use reader::{Problem, Problems, Section, TRUTH};
+use reader::{Problems, Section, TRUTH};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -175,24 +175,27 @@ impl Config {
     /// Reads the file; on failure every problem in it. Relative folders are taken from the
     /// working folder.
     pub fn load(path: &Path) -> Result<Self, Vec<Problem>> {
-        let file = path.display().to_string();
-        match std::fs::read_to_string(path) {
-            Ok(text) => Self::parse(&file, &text),
-            Err(error) => Err(vec![Problem {
-                file,
-                line: 1,
+        let text = Self::text(path)?;
+        Self::parse(&path.display().to_string(), &text)
+    }
+
+    fn text(path: &Path) -> Result<String, Vec<Problem>> {
+        std::fs::read_to_string(path).map_err(|error| {
+            vec![Problem {
+                file: path.display().to_string(),
+                line: None,
                 key: "--config".into(),
                 what: format!("cannot be read: {error}"),
-                fix: "name an existing TOML file".into(),
+                fix: "name a TOML file in UTF-8".into(),
                 source: None,
-            }]),
-        }
+            }]
+        })
     }
 
     /// Where the file says that state is kept, however wrong the rest of it is: a daemon that runs
     /// from it can then be asked, and says what is wrong itself.
-    pub fn state_directory(path: &Path) -> std::io::Result<PathBuf> {
-        let text = std::fs::read_to_string(path)?;
+    pub fn state_directory(path: &Path) -> Result<PathBuf, Vec<Problem>> {
+        let text = Self::text(path)?;
         let (table, _) = DeTable::parse_recoverable(&text);
         let config = Self::read(table.get_ref(), &Problems::new("", &text));
         Ok(config.state.store.directory)

@@ -33,7 +33,10 @@ pub use client::Fetcher;
 pub use feed::{FeedLine, entries_line, read_feed};
 pub use find::Found;
 pub use full_text::FullTexts;
+pub use links::is_selector;
 pub use opml::{OPML_BYTES_MAX, Opml, Subscription, feed_identity, read_opml, write_opml};
+/// What a header may be called and hold.
+pub use reqwest::header::{HeaderName, HeaderValue};
 pub use room::Held;
 pub use secret::{Secret, shown, shown_text};
 pub use source::{Auth, Backfill, Feed, FeedKind, FullText};

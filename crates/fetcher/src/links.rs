@@ -187,6 +187,11 @@ pub fn read_sitemap(bytes: Vec<u8>, bytes_max: u64) -> Result<Sitemap, Failure> 
     })
 }
 
+/// Whether [`crate::Feed::links`] can be this.
+pub fn is_selector(text: &str) -> bool {
+    Selector::parse(text).is_ok()
+}
+
 /// The links that the selector finds, or that lie in what it finds; each URL once, with the longest
 /// of its texts for a title. Of a page over the budget, those of its first part.
 pub fn read_page(

@@ -1,6 +1,6 @@
 //! Lists of feeds: from other readers and to them, and from a site.
 
-use super::{exit, load, log, runtime};
+use super::{load, log, runtime, wrong};
 use crate::config::Config;
 use crate::words;
 use anyhow::{Context, bail};
@@ -41,9 +41,9 @@ pub fn import(opml: &Path, into: Option<&Path>) -> anyhow::Result<ExitCode> {
         Some(path) if !new.is_empty() => {
             let text = appended(&text, &tables);
             if let Err(problems) = Config::parse(&path.display().to_string(), &text) {
-                problems.iter().for_each(|problem| eprintln!("{problem}"));
+                let code = wrong(&problems);
                 eprintln!("nothing is changed: mend {} first", path.display());
-                return Ok(ExitCode::from(exit::CONFIG));
+                return Ok(code);
             }
             replace(path, &text).with_context(|| format!("writing {}", path.display()))?;
         }

@@ -1,15 +1,15 @@
-use super::{exit, runtime};
-use crate::config::Config;
+use super::{exit, runtime, state_directory};
 use crate::control;
-use anyhow::Context;
 use std::io::{Write, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 
 /// Has the daemon read its configuration anew, and says what came of it.
 pub fn run(path: &Path) -> anyhow::Result<ExitCode> {
-    let directory =
-        Config::state_directory(path).with_context(|| format!("reading {}", path.display()))?;
+    let directory = match state_directory(path) {
+        Ok(directory) => directory,
+        Err(code) => return Ok(code),
+    };
     match runtime()?.block_on(control::ask(&directory, "POST", "/reload"))? {
         None => {
             eprintln!("no daemon runs on {}", directory.display());

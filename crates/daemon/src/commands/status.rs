@@ -1,4 +1,4 @@
-use super::{exit, load, runtime};
+use super::{exit, load, runtime, state_directory};
 use crate::config::Config;
 use crate::control;
 use crate::report::{FeedReport, Report};
@@ -8,17 +8,21 @@ use anyhow::{Context, ensure};
 use copydesk_store::{Error, Store};
 use jiff::Timestamp;
 use std::io::{Write, stdout};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Prints how copydesk and each feed are doing: asked of the daemon where one runs, else read from
 /// the state folder.
 pub fn run(path: &Path, is_json: bool, is_health: bool) -> anyhow::Result<ExitCode> {
+    let directory = match state_directory(path) {
+        Ok(directory) => directory,
+        Err(code) => return Ok(code),
+    };
     if is_health {
-        return health(&directory(path)?);
+        return health(&directory);
     }
     // A daemon can be asked also where its file has become wrong since.
-    let report = match runtime()?.block_on(ask(&directory(path)?))? {
+    let report = match runtime()?.block_on(ask(&directory))? {
         Some(report) => report,
         None => match load(path) {
             Ok(config) => report(&config)?,
@@ -33,11 +37,6 @@ pub fn run(path: &Path, is_json: bool, is_health: bool) -> anyhow::Result<ExitCo
         write_table(&mut output, &report)?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn directory(path: &Path) -> anyhow::Result<PathBuf> {
-    let directory = Config::state_directory(path);
-    directory.with_context(|| format!("reading {}", path.display()))
 }
 
 /// From the daemon where one runs, else from the state folder.

@@ -1,12 +1,12 @@
 //! `[[feed]]`: what is polled, and how.
 
-use super::reader::{DURATION, Problems, Section, TEXT, TEXTS, TRUTH};
+use super::reader::{Problems, Section, TEXT, TEXTS, TRUTH};
 use super::shapes::{
-    AUTH, FULL_TEXT, HEADERS, KIND, SOME_BACKFILL, SOME_SECRET, SOME_TEXT, SOME_TRUTH,
+    AUTH, FULL_TEXT, HEADERS, KIND, SOME_BACKFILL, SOME_DURATION, SOME_SECRET, SOME_SELECTOR,
+    SOME_SENT, SOME_TRUTH,
 };
 use copydesk_fetcher::{FeedKind, shown_text};
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
 use toml::de::DeValue;
 use url::Url;
 
@@ -32,20 +32,18 @@ pub fn read(root: &mut Section, problems: &Problems) -> Vec<copydesk_fetcher::Fe
         let mut feed = copydesk_fetcher::Feed::default();
         section.read("url", &mut feed.url, TEXT);
         section.read("tags", &mut feed.tags, TEXTS);
-        let mut interval = Duration::ZERO;
-        section.read("interval", &mut interval, DURATION);
-        feed.interval = Some(interval).filter(|interval| !interval.is_zero());
+        section.read("interval", &mut feed.interval, SOME_DURATION);
         let mut conditional = true;
         section.read("conditional", &mut conditional, TRUTH);
         feed.unconditional = !conditional;
         section.read("kind", &mut feed.kind, KIND);
-        section.read("links", &mut feed.links, SOME_TEXT);
+        section.read("links", &mut feed.links, SOME_SELECTOR);
         section.read("full_text", &mut feed.full_text, FULL_TEXT);
         section.read("backfill", &mut feed.backfill, SOME_BACKFILL);
         section.read("headers", &mut feed.headers, HEADERS);
         section.read("cookies", &mut feed.cookies, SOME_SECRET);
         section.read("auth", &mut feed.auth, AUTH);
-        section.read("user_agent", &mut feed.user_agent, SOME_TEXT);
+        section.read("user_agent", &mut feed.user_agent, SOME_SENT);
         section.read("proxy", &mut feed.proxy, SOME_SECRET);
         section.read("http2", &mut feed.http2, SOME_TRUTH);
         section.read(
@@ -62,7 +60,7 @@ pub fn read(root: &mut Section, problems: &Problems) -> Vec<copydesk_fetcher::Fe
         }
         match Url::parse(&feed.url) {
             _ if feed.url.is_empty() => {
-                if section.take("url").is_none() {
+                if !section.has("url") {
                     section.object("url", "missing", "write url = \"https://…\"");
                 }
             }
@@ -78,7 +76,8 @@ pub fn read(root: &mut Section, problems: &Problems) -> Vec<copydesk_fetcher::Fe
                 "write url = \"https://…\"",
             ),
         }
-        if !feed.url.is_empty() && !urls.insert(feed.url.clone()) {
+        let known_as = Url::parse(&feed.url).map_or_else(|_| feed.url.clone(), String::from);
+        if !feed.url.is_empty() && !urls.insert(known_as) {
             section.object("url", "the same feed twice", "remove one of them");
         }
         section.finish();

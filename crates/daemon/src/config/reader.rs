@@ -1,6 +1,6 @@
 //! Reads a TOML table key by key and gathers every problem instead of stopping at the first.
 
-use super::shapes::unreadable;
+use super::shapes::wrong_secret;
 use jiff::{Span, SpanRelativeTo};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -14,7 +14,8 @@ use toml::de::{DeTable, DeValue};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     pub file: String,
-    pub line: usize,
+    /// None where the file itself is the mistake.
+    pub line: Option<usize>,
     pub key: String,
     pub what: String,
     pub fix: String,
@@ -25,10 +26,10 @@ pub struct Problem {
 impl Problem {
     /// The problem with its line below it and the place marked, for people.
     pub fn marked(&self) -> String {
-        let Some((line, place)) = &self.source else {
+        let (Some((line, place)), Some(number)) = (&self.source, self.line) else {
             return self.to_string();
         };
-        let number = self.line.to_string();
+        let number = number.to_string();
         let margin = " ".repeat(number.len());
         let before: String = (line.chars().take(place.start))
             .map(|letter| if letter == '\t' { '\t' } else { ' ' })
@@ -53,7 +54,8 @@ impl fmt::Display for Problem {
             fix,
             ..
         } = self;
-        write!(formatter, "{file}:{line}: {key}: {what}; {fix}")
+        let line = line.map_or(String::new(), |line| format!(":{line}"));
+        write!(formatter, "{file}{line}: {key}: {what}; {fix}")
     }
 }
 
@@ -101,7 +103,7 @@ impl<'a> Problems<'a> {
         let before = &self.text.as_bytes()[..start];
         self.found.borrow_mut().push(Problem {
             file: self.file.to_owned(),
-            line: 1 + before.iter().filter(|&&byte| byte == b'\n').count(),
+            line: Some(1 + before.iter().filter(|&&byte| byte == b'\n').count()),
             key: key.to_owned(),
             what: what.into(),
             fix: fix.into(),
@@ -117,7 +119,9 @@ impl<'a> Problems<'a> {
             .map_or(0, |end| end + 1);
         let line = self.text[begin..].lines().next().unwrap_or_default();
         let lower = line.to_lowercase();
-        if span.is_empty() || SECRET_WORDS.iter().any(|word| lower.contains(word)) {
+        // What is missing stands nowhere.
+        let is_nowhere = span == (0..0);
+        if is_nowhere || SECRET_WORDS.iter().any(|word| lower.contains(word)) {
             return None;
         }
         let end = span.end.min(begin + line.len()).max(span.start);
@@ -186,6 +190,12 @@ impl<'a, 'i> Section<'a, 'i> {
         self.known.push(key);
         let (_, value) = self.table?.iter().find(|(name, _)| name.get_ref() == key)?;
         Some(value)
+    }
+
+    /// Whether the key is set, rightly or wrongly.
+    pub fn has(&self, key: &str) -> bool {
+        let mut names = self.table.into_iter().flatten().map(|(name, _)| name);
+        names.any(|name| name.get_ref() == key)
     }
 
     /// Sets `target` from the key where it is set and readable; reports it where it is not.
@@ -264,7 +274,7 @@ const SECRET_KEYS: &[&str] = &["headers", "cookies", "auth", "proxy", "token"];
 fn shown(key: &str, value: &DeValue) -> String {
     match value {
         _ if SECRET_KEYS.contains(&key) => {
-            unreadable(value).unwrap_or_else(|| value.type_str().to_owned())
+            wrong_secret(value).unwrap_or_else(|| value.type_str().to_owned())
         }
         DeValue::String(text) => format!("{text:?}"),
         DeValue::Integer(number) => number.to_string(),
@@ -281,6 +291,12 @@ pub struct Shape<T> {
 }
 
 pub const DURATION: Shape<Duration> = Shape {
+    expected: "a duration above zero",
+    example: DURATION_OR_ZERO.example,
+    read: |value| (DURATION_OR_ZERO.read)(value).filter(|duration| !duration.is_zero()),
+};
+
+pub const DURATION_OR_ZERO: Shape<Duration> = Shape {
     expected: "a duration",
     example: "\"10m\" (ms, s, m, h, d)",
     read: |value| duration(value.as_str()?),
@@ -299,6 +315,12 @@ pub const DURATIONS: Shape<Vec<Duration>> = Shape {
 };
 
 pub const SIZE: Shape<u64> = Shape {
+    expected: "a size above zero",
+    example: SIZE_OR_ZERO.example,
+    read: |value| (SIZE_OR_ZERO.read)(value).filter(|&size| size > 0),
+};
+
+pub const SIZE_OR_ZERO: Shape<u64> = Shape {
     expected: "a size",
     example: "\"8MiB\" (B, KiB, MiB, GiB)",
     read: |value| Some(value.as_str()?.parse::<bytesize::ByteSize>().ok()?.as_u64()),

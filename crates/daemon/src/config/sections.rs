@@ -1,9 +1,11 @@
 //! The tables of the file but `[[feed]]` and `[[site]]`: which keys each has.
 
-use super::reader::{COUNT, COUNT_OR_ZERO, DURATION, DURATIONS, SIZE, Section, TEXT, TRUTH};
+use super::reader::{
+    COUNT, COUNT_OR_ZERO, DURATION, DURATION_OR_ZERO, DURATIONS, SIZE, SIZE_OR_ZERO, Section, TRUTH,
+};
 use super::shapes::{
-    BACKFILL, COMPRESSION, DUPLICATES, DURABILITY, FOLDER, HEADERS, LISTEN, SHARE, SOME_SECRET,
-    SOME_TEXT,
+    BACKFILL, COMPRESSION, DUPLICATES, DURABILITY, FOLDER, HEADERS, LISTEN, SENT, SHARE,
+    SOME_SECRET, SOME_TEXT,
 };
 use super::{Clean, Fetch, Output, State, Status, Traces};
 use std::time::Duration;
@@ -17,8 +19,16 @@ pub fn output(mut section: Section) -> Output {
     section.read("file_age_max", &mut output.files.file_age_max, DURATION);
     section.read("compression", &mut output.files.compression, COMPRESSION);
     section.read("durability", &mut output.files.durability, DURABILITY);
-    section.read("keep_age_max", &mut output.files.keep_age_max, DURATION);
-    section.read("keep_bytes_max", &mut output.files.keep_bytes_max, SIZE);
+    section.read(
+        "keep_age_max",
+        &mut output.files.keep_age_max,
+        DURATION_OR_ZERO,
+    );
+    section.read(
+        "keep_bytes_max",
+        &mut output.files.keep_bytes_max,
+        SIZE_OR_ZERO,
+    );
     section.finish();
     output
 }
@@ -29,8 +39,8 @@ pub fn state(mut section: Section) -> State {
     section.read("remember", &mut state.store.remember, DURATION);
     section.read("commit_entries_max", &mut state.commit_entries_max, COUNT);
     section.read("commit_bytes_max", &mut state.commit_bytes_max, SIZE);
-    section.read("commit_delay", &mut state.commit_delay, DURATION);
-    section.read("stop_timeout", &mut state.stop_timeout, DURATION);
+    section.read("commit_delay", &mut state.commit_delay, DURATION_OR_ZERO);
+    section.read("stop_timeout", &mut state.stop_timeout, DURATION_OR_ZERO);
     section.finish();
     state
 }
@@ -38,7 +48,7 @@ pub fn state(mut section: Section) -> State {
 pub fn fetch(mut section: Section) -> Fetch {
     let mut fetch = Fetch::default();
     let client = &mut fetch.client;
-    section.read("user_agent", &mut client.user_agent, TEXT);
+    section.read("user_agent", &mut client.user_agent, SENT);
     section.read("timeout", &mut client.timeout, DURATION);
     section.read("connect_timeout", &mut client.connect_timeout, DURATION);
     section.read("read_timeout", &mut client.read_timeout, DURATION);
@@ -47,11 +57,15 @@ pub fn fetch(mut section: Section) -> Fetch {
     section.read("bodies_bytes_max", &mut client.bodies_bytes_max, SIZE);
     section.read("redirects_max", &mut client.redirects_max, COUNT_OR_ZERO);
     section.read("host_concurrency", &mut client.host_concurrency, COUNT);
-    section.read("host_gap", &mut client.host_gap, DURATION);
+    section.read("host_gap", &mut client.host_gap, DURATION_OR_ZERO);
     let mut attempts = client.attempts_max as usize;
     section.read("attempts_max", &mut attempts, COUNT);
     client.attempts_max = u32::try_from(attempts).unwrap_or(u32::MAX);
-    section.read("retry_wait_max", &mut client.retry_wait_max, DURATION);
+    section.read(
+        "retry_wait_max",
+        &mut client.retry_wait_max,
+        DURATION_OR_ZERO,
+    );
     section.read("interval", &mut client.interval, DURATION);
     section.read("interval_min", &mut client.interval_min, DURATION);
     section.read("interval_max", &mut client.interval_max, DURATION);
@@ -105,10 +119,14 @@ pub fn status(mut section: Section) -> Status {
     let mut status = Status::default();
     section.read("listen", &mut status.listen, LISTEN);
     section.read("token", &mut status.token, SOME_SECRET);
-    section.read("recent_bytes_max", &mut status.recent_bytes_max, SIZE);
+    section.read(
+        "recent_bytes_max",
+        &mut status.recent_bytes_max,
+        SIZE_OR_ZERO,
+    );
     section.read("host_metrics", &mut status.host_metrics, TRUTH);
     let is_open = status.listen.is_some_and(|at| !at.ip().is_loopback());
-    if is_open && status.token.is_none() {
+    if is_open && !section.has("token") {
         section.object(
             "listen",
             "others than this machine can reach it",

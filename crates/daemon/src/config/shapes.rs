@@ -1,11 +1,14 @@
 //! Which values a key may have, where that is more than a number, a text or a time.
 
 use super::Duplicates;
-use super::reader::{self, COUNT_OR_ZERO, Shape, TEXT, TRUTH};
-use copydesk_fetcher::{Auth, Backfill, FeedKind, FullText, Secret};
+use super::reader::{self, COUNT_OR_ZERO, DURATION, Shape, TEXT, TRUTH};
+use copydesk_fetcher::{
+    Auth, Backfill, FeedKind, FullText, HeaderName, HeaderValue, Secret, is_selector,
+};
 use copydesk_sink::{Compression, Durability};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 use toml::de::DeValue;
 
 pub const DUPLICATES: Shape<Duplicates> = Shape {
@@ -90,10 +93,41 @@ pub const SOME_TRUTH: Shape<Option<bool>> = Shape {
     read: |value| (TRUTH.read)(value).map(Some),
 };
 
+pub const SOME_DURATION: Shape<Option<Duration>> = Shape {
+    expected: DURATION.expected,
+    example: DURATION.example,
+    read: |value| (DURATION.read)(value).map(Some),
+};
+
+pub const SOME_SELECTOR: Shape<Option<String>> = Shape {
+    expected: "a CSS selector",
+    example: "\"h2 a\"",
+    read: |value| {
+        let css = value.as_str().filter(|css| is_selector(css));
+        css.map(|css| Some(css.to_owned()))
+    },
+};
+
+/// What is sent as the value of a header.
+pub const SENT: Shape<String> = Shape {
+    expected: "a text that a header can hold",
+    example: "\"copydesk/0.1.0 (+https://example.org/copydesk)\"",
+    read: |value| sent(value.as_str()?).ok().map(str::to_owned),
+};
+
+pub const SOME_SENT: Shape<Option<String>> = Shape {
+    expected: SENT.expected,
+    example: SENT.example,
+    read: |value| (SENT.read)(value).map(Some),
+};
+
 pub const SOME_SECRET: Shape<Option<Secret>> = Shape {
     expected: "a text, or the name of a set variable or of a readable file",
     example: "{ env = \"NAME\" }",
-    read: |value| secret(value).map(Some),
+    read: |value| {
+        let text = kept(value)?.ok()?;
+        sent(&text).is_ok().then(|| Some(text.into()))
+    },
 };
 
 pub const HEADERS: Shape<Vec<(String, Secret)>> = Shape {
@@ -103,7 +137,12 @@ pub const HEADERS: Shape<Vec<(String, Secret)>> = Shape {
         value
             .as_table()?
             .iter()
-            .map(|(name, value)| Some((name.get_ref().to_string(), secret(value.get_ref())?)))
+            .map(|(name, value)| {
+                let (name, text) = (name.get_ref().to_string(), kept(value.get_ref())?.ok()?);
+                HeaderName::try_from(name.as_str()).ok()?;
+                HeaderValue::from_str(&text).ok()?;
+                Some((name, text.into()))
+            })
             .collect()
     },
 };
@@ -117,52 +156,58 @@ pub const AUTH: Shape<Option<Auth>> = Shape {
             table
                 .iter()
                 .find(|(name, _)| name.get_ref() == wanted)
-                .map(|(_, value)| secret(value.get_ref()))
+                .map(|(_, value)| Some(Secret::from(kept(value.get_ref())?.ok()?)))
         };
         match (part("user"), part("password"), part("bearer"), table.len()) {
             (Some(user), Some(password), None, 2) => Some(Some(Auth::Basic {
                 user: user?,
                 password: password?,
             })),
-            (None, None, Some(token), 1) => Some(Some(Auth::Bearer(token?))),
+            (None, None, Some(token), 1) => {
+                let token = token.filter(|token| sent(token.expose()).is_ok())?;
+                Some(Some(Auth::Bearer(token)))
+            }
             _ => None,
         }
     },
 };
 
-/// A value that is not to be shown: as it is, from a variable of the environment, or from a file
-/// (less its closing line break).
-fn secret(value: &DeValue) -> Option<Secret> {
-    match value.as_str() {
-        Some(text) => Some(text.to_owned().into()),
-        None => kept_elsewhere(value)?.ok(),
+/// A text that is written as it is, or in a variable of the environment or a file (less its closing
+/// line break), or why it cannot be had; None for any other value.
+fn kept(value: &DeValue) -> Option<Result<String, String>> {
+    if let Some(text) = value.as_str() {
+        return Some(Ok(text.to_owned()));
     }
-}
-
-/// What `{ env = "NAME" }` or `{ file = "PATH" }` stands for, or why it stands for nothing; None for
-/// any other value.
-fn kept_elsewhere(value: &DeValue) -> Option<Result<Secret, String>> {
     let table = value.as_table().filter(|table| table.len() == 1)?;
     let (name, place) = table.iter().next()?;
     let place = place.get_ref().as_str()?;
     match name.get_ref().as_ref() {
         "env" => Some(match std::env::var(place) {
-            Ok(text) => Ok(text.into()),
+            Ok(text) => Ok(text),
             Err(_) => Err("a variable that is not set".to_owned()),
         }),
         "file" => Some(match std::fs::read_to_string(place) {
-            Ok(text) => Ok(text.trim_end_matches(['\r', '\n']).to_owned().into()),
+            Ok(text) => Ok(text.trim_end_matches(['\r', '\n']).to_owned()),
             Err(error) => Err(format!("a file that cannot be read ({error})")),
         }),
         _ => None,
     }
 }
 
-/// What keeps a value, or one inside it, from being had; never the value itself.
-pub fn unreadable(value: &DeValue) -> Option<String> {
-    match kept_elsewhere(value) {
-        Some(kept) => kept.err(),
-        None => (value.as_table()?.iter()).find_map(|(_, inner)| unreadable(inner.get_ref())),
+/// The text, where it can be the value of a header and says something.
+fn sent(text: &str) -> Result<&str, String> {
+    match HeaderValue::from_str(text) {
+        _ if text.trim().is_empty() => Err("an empty text".to_owned()),
+        Err(_) => Err("a text that no header can hold".to_owned()),
+        Ok(_) => Ok(text),
+    }
+}
+
+/// What is wrong with a secret, or with one inside a table; never the secret itself.
+pub fn wrong_secret(value: &DeValue) -> Option<String> {
+    match kept(value) {
+        Some(kept) => kept.and_then(|text| sent(&text).map(drop)).err(),
+        None => (value.as_table()?.iter()).find_map(|(_, inner)| wrong_secret(inner.get_ref())),
     }
 }
 

@@ -72,8 +72,8 @@ fn five_mistakes_are_named_at_once() {
         found,
         [
             "c.toml:2: output.directry: unknown key; did you mean directory?",
-            "c.toml:4: fetch.timeout: expected a duration, found \"soon\"; write for example timeout = \"10m\" (ms, s, m, h, d)",
-            "c.toml:5: fetch.feed_bytes_max: expected a size, found 5; write for example feed_bytes_max = \"8MiB\" (B, KiB, MiB, GiB)",
+            "c.toml:4: fetch.timeout: expected a duration above zero, found \"soon\"; write for example timeout = \"10m\" (ms, s, m, h, d)",
+            "c.toml:5: fetch.feed_bytes_max: expected a size above zero, found 5; write for example feed_bytes_max = \"8MiB\" (B, KiB, MiB, GiB)",
             "c.toml:6: fetch.robots: expected true or false, found \"yes\"; write for example robots = true",
             "c.toml:8: feed.url: scheme ftp is not polled; use http or https",
         ]
@@ -106,7 +106,7 @@ fn mistake_is_marked_in_its_line_unless_that_may_hold_a_credential() {
     let feed = "[[feed]]\nurl = \"https://a.example/\"\n";
     assert_eq!(
         marked(&format!("[fetch]\ntimeout = \"soon\"\n{feed}")),
-        "c.toml:2: fetch.timeout: expected a duration, found \"soon\"; write for example timeout = \"10m\" (ms, s, m, h, d)\n   |\n 2 | timeout = \"soon\"\n   |           ^^^^^^\n"
+        "c.toml:2: fetch.timeout: expected a duration above zero, found \"soon\"; write for example timeout = \"10m\" (ms, s, m, h, d)\n   |\n 2 | timeout = \"soon\"\n   |           ^^^^^^\n"
     );
     for line in [
         "auth = \"s3cret\"",
@@ -282,4 +282,67 @@ fn durations_are_read_as_people_write_them() {
     }
     assert_eq!(reader::duration("-5s"), None);
     assert_eq!(reader::duration("10"), None);
+}
+
+#[test]
+fn what_could_not_work_is_refused_before_it_runs() {
+    let feed = "[[feed]]\nurl = \"https://a.example/\"\n";
+    for (text, wanted) in [
+        // An empty token would let everybody in.
+        (
+            format!("[status]\nlisten = \"0.0.0.0:1\"\ntoken = \"\"\n{feed}"),
+            "status.token: expected a text, or the name of a set variable or of a readable file, found an empty text",
+        ),
+        (
+            format!("[fetch]\nuser_agent = \"a\\nb\"\n{feed}"),
+            "fetch.user_agent: expected a text that a header can hold",
+        ),
+        (
+            format!("[fetch]\ntimeout = \"0s\"\n{feed}"),
+            "fetch.timeout: expected a duration above zero",
+        ),
+        (
+            format!("[output]\nfile_bytes_max = \"0B\"\n{feed}"),
+            "output.file_bytes_max: expected a size above zero",
+        ),
+        (
+            format!("{feed}kind = \"page\"\nlinks = \"h2[\"\n"),
+            "feed.links: expected a CSS selector, found \"h2[\"",
+        ),
+        (
+            format!("{feed}headers = {{ \"no name\" = \"x\" }}\n"),
+            "feed.headers: expected a table of header names and values",
+        ),
+        (
+            format!("{feed}cookies = \"a\\nb\"\n"),
+            "found a text that no header can hold",
+        ),
+        (
+            format!("{feed}auth = {{ bearer = \" \" }}\n"),
+            "feed.auth: expected user and password, or bearer, found an empty text",
+        ),
+        (
+            format!("{feed}[[feed]]\nurl = \"https://A.example\"\n"),
+            "feed.url: the same feed twice",
+        ),
+    ] {
+        let found = problems(&text);
+        assert!(
+            found.first().is_some_and(|first| first.contains(wanted)),
+            "{text}: {found:?}"
+        );
+    }
+    let zeros = "[output]\nkeep_age_max = \"0s\"\nkeep_bytes_max = \"0B\"\n[fetch]\nhost_gap = \"0s\"\n[state]\ncommit_delay = \"0s\"\n";
+    let user = "auth = { user = \"key\", password = \"\" }\n";
+    assert_eq!(problems(&format!("{zeros}{feed}{user}")), [""; 0]);
+}
+
+#[test]
+fn syntax_that_ends_too_early_is_marked_where_it_ends() {
+    let marked = Config::parse("c.toml", "[fetch\n[[feed]]\nurl = \"https://a.example/\"\n");
+    let marked = marked.unwrap_err()[0].marked();
+    assert!(
+        marked.starts_with("c.toml:1: syntax: ") && marked.contains("\n 1 | [fetch\n"),
+        "{marked}"
+    );
 }
