@@ -9,6 +9,7 @@ mod entries;
 mod explain;
 mod feeds;
 mod filter;
+mod places;
 mod progress;
 mod rebuild;
 mod reload;
@@ -20,9 +21,10 @@ mod status;
 mod tail;
 mod verify;
 
-use crate::config::{Config, Problem};
+use crate::config::{self, Config, Problem};
 use crate::pipeline::Mode;
 use crate::repeats::Repeats;
+use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 use copydesk_model::{Record, Stream};
 use std::io::{IsTerminal, Write, stdout};
@@ -32,7 +34,7 @@ use tracing_subscriber::prelude::*;
 
 /// Exit codes, after sysexits.h; 2 is clap's for a command line that cannot be read.
 pub mod exit {
-    /// Something in the data is wrong: `verify` found a gap.
+    /// Something in the data is wrong: `verify` found a gap, a file to read is not there.
     pub const DATA: u8 = 65;
     /// No daemon runs, or it is not at work.
     pub const UNAVAILABLE: u8 = 69;
@@ -42,9 +44,16 @@ pub mod exit {
     pub const CONFIG: u8 = 78;
 }
 
+const AFTER_HELP: &str = "\
+To see it all without internet: copydesk demo
+On feeds of your own: copydesk run --config FILE, where a [[feed]] with a url is enough
+
+Exit codes: 0 done; 2 the command line cannot be read; 65 something in the data is wrong;
+69 no daemon runs, or it is not at work; 70 copydesk could not go on; 78 the configuration is wrong";
+
 /// Polls news feeds, fetches and cleans each article, holds back copies, writes NDJSON.
 #[derive(Parser)]
-#[command(name = "copydesk", version, max_term_width = 100)]
+#[command(name = "copydesk", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Command {
     #[command(subcommand)]
     action: Action,
@@ -99,7 +108,7 @@ enum Action {
     Feeds(Feeds),
     /// Read feed documents: one line of JSON each
     Entries {
-        /// Files or URLs
+        /// Files or URLs; - is standard input
         #[arg(required = true, value_name = "PATH|URL")]
         places: Vec<String>,
         /// Dial private addresses too
@@ -108,15 +117,16 @@ enum Action {
     },
     /// Take the articles out of pages: one line of JSON each
     Clean {
-        /// Files or URLs; without them, lines {"id","url","html"} from standard input
+        /// Files or URLs, - for a page on standard input; without them, lines {"id","url","html"} from
+        /// there
         #[arg(value_name = "PATH|URL")]
         places: Vec<String>,
         /// Dial private addresses too
         #[arg(long)]
         allow_private_addresses: bool,
-        /// Pages cleaned at once; 0 is one a core
-        #[arg(long, default_value_t = 0)]
-        threads: usize,
+        /// Pages cleaned at once, in place of the configuration's; 0 is one a core
+        #[arg(long, value_name = "COUNT")]
+        threads: Option<usize>,
         /// Clean by the [clean] and [[site]] tables of this configuration
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
@@ -212,7 +222,7 @@ enum Action {
 enum Feeds {
     /// Turn an OPML list into [[feed]] tables, folders into tags
     Import {
-        /// The list
+        /// The list; - is standard input
         #[arg(value_name = "OPML")]
         file: PathBuf,
         /// Add them to the end of this configuration instead of printing them
@@ -317,16 +327,23 @@ impl Command {
                 json,
             } => {
                 let config = match config.as_deref().map(load) {
-                    None => copydesk_cleaner::Config::default(),
-                    Some(Ok(config)) => config.clean.cleaner,
+                    None => config::Clean::default(),
+                    Some(Ok(config)) => config.clean,
                     Some(Err(code)) => return Ok(code),
                 };
+                let threads = threads.unwrap_or(config.threads);
                 let style = match (explain, json) {
                     (false, _) => clean::Style::Line,
                     (true, false) => clean::Style::Explained,
                     (true, true) => clean::Style::ExplainedJson,
                 };
-                clean::run(&places, allow_private_addresses, threads, &config, style)
+                clean::run(
+                    &places,
+                    allow_private_addresses,
+                    threads,
+                    &config.cleaner,
+                    style,
+                )
             }
             Action::Sites(Sites::Import { paths }) => sites::import(&paths),
             Action::Sites(Sites::Test { config }) => sites::test(&config),
@@ -379,8 +396,9 @@ impl Command {
                 Ok(ExitCode::SUCCESS)
             }
             Action::Manual { directory } => {
-                std::fs::create_dir_all(&directory)?;
-                clap_mangen::generate_to(Command::command(), &directory)?;
+                let writing = || format!("writing manual pages to {}", directory.display());
+                std::fs::create_dir_all(&directory).with_context(writing)?;
+                clap_mangen::generate_to(Command::command(), &directory).with_context(writing)?;
                 Ok(ExitCode::SUCCESS)
             }
             Action::Schema => {

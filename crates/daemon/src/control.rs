@@ -6,6 +6,7 @@ use crate::reload::Reloader;
 use crate::report::Report;
 use crate::roster::Roster;
 use crate::web;
+use crate::words::causes;
 use anyhow::Context;
 use axum::Router;
 use axum::extract::State;
@@ -139,7 +140,11 @@ async fn status(State(control): State<Control>) -> Response {
     let report = report.await.context("the report panicked");
     match report.and_then(|report| report) {
         Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error:#}\n")).into_response(),
+        Err(error) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            format!("{}\n", causes(&error)),
+        )
+            .into_response(),
     }
 }
 

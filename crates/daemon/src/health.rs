@@ -2,6 +2,7 @@
 
 use crate::part::Part;
 use crate::pulse::Pulse;
+use crate::words::causes;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -96,7 +97,7 @@ impl Health {
     }
 
     fn note(&self, part: Part, trouble: &anyhow::Error) {
-        let reason = format!("{trouble:#}");
+        let reason = causes(trouble);
         if self.lock().insert(part, reason.clone()).is_none() {
             error!(part = part.name(), reason, "held back, trying again");
         }

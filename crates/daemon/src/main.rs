@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         // The reader of a pipe has had enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("copydesk: {error:#}");
+            eprintln!("copydesk: {}", words::causes(&error));
             ExitCode::from(commands::exit::SOFTWARE)
         }
     }

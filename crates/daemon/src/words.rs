@@ -97,10 +97,38 @@ pub fn kind(kind: Kind) -> &'static str {
     }
 }
 
+/// The error and what caused it, each once: many errors tell their cause themselves.
+pub fn causes(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if told.is_empty() {
+            told = cause;
+        } else if !told.ends_with(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use jiff::ToSpan;
+
+    #[test]
+    fn a_cause_that_an_error_tells_itself_is_told_once() {
+        let path = "news.ndjson".into();
+        let full = copydesk_sink::Error::Io {
+            action: "writing",
+            path,
+            source: std::io::ErrorKind::StorageFull.into(),
+        };
+        let error = anyhow::Error::from(full).context("closing");
+        assert_eq!(
+            causes(&error),
+            "closing: writing news.ndjson: no storage space"
+        );
+    }
 
     #[test]
     fn numbers_and_times_are_short() {

@@ -1,6 +1,7 @@
 use super::explain;
 use super::filter::{in_order, write_line};
-use super::{progress, runtime};
+use super::places::{self, is_url};
+use super::{exit, progress, runtime};
 use crate::cleaning::contained;
 use anyhow::Context;
 use copydesk_cleaner::{Config, Input};
@@ -8,6 +9,7 @@ use copydesk_fetcher::{Fetcher, shown_text};
 use copydesk_model::{Article, Failure, Page};
 use serde::{Deserialize, Serialize};
 use std::io::{BufWriter, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// A page on standard input. `title`, `summary` and `fetched` are what a feed would have said.
@@ -68,6 +70,7 @@ pub fn run(
     style: Style,
 ) -> anyhow::Result<ExitCode> {
     let mut output = BufWriter::new(std::io::stdout());
+    let mut is_complete = true;
     if places.is_empty() {
         let work = |text: &str| {
             let mut line = Vec::new();
@@ -103,6 +106,10 @@ pub fn run(
                     let line = line(id.into(), &input(url, html), cleaner);
                     write_line(&mut output, &line)?;
                 }
+                (Err(failure), Style::Explained) => {
+                    eprintln!("copydesk: {}", failure.detail);
+                    is_complete = false;
+                }
                 (Err(failure), _) => {
                     let line = failed(id.into(), None, failure.clone());
                     write_line(&mut output, &line)?;
@@ -111,7 +118,10 @@ pub fn run(
         }
     }
     output.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(match is_complete {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::from(exit::DATA),
+    })
 }
 
 pub fn page_at(
@@ -124,7 +134,7 @@ pub fn page_at(
         return Ok((shown_text(&url), html));
     }
     let reason = copydesk_model::Reason::NothingToFetch;
-    let bytes = std::fs::read(place)
+    let bytes = places::read(Path::new(place))
         .map_err(|error| Failure::permanent(reason, format!("reading {place}: {error}")))?;
     Ok((String::new(), String::from_utf8_lossy(&bytes).into_owned()))
 }
@@ -163,10 +173,6 @@ fn line_of_input(text: &str, cleaner: &Config) -> ArticleLine {
             )
         }
     }
-}
-
-fn is_url(place: &str) -> bool {
-    place.starts_with("http://") || place.starts_with("https://")
 }
 
 fn line(id: serde_json::Value, input: &Input, cleaner: &Config) -> ArticleLine {

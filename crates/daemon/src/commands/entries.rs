@@ -1,8 +1,10 @@
 use super::filter::write_line;
+use super::places::{self, is_url};
 use super::runtime;
 use copydesk_fetcher::{Feed, FeedLine, FeedState, Fetcher, PollOutcome, entries_line, shown_text};
 use copydesk_model::{Failure, FeedDocument, Reason};
 use std::io::{BufWriter, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Reads each document and prints it; a bad one is a line with its error.
@@ -13,18 +15,19 @@ pub fn run(places: &[String], allow_private_addresses: bool) -> anyhow::Result<E
         ..Default::default()
     };
     for place in places {
-        let is_url = place.starts_with("http://") || place.starts_with("https://");
         let path = shown_text(place);
-        let line = match std::fs::read(place) {
-            _ if is_url => line(&path, polled(place, &config)),
-            Ok(bytes) => entries_line(place, &bytes),
-            Err(error) => line(
-                place,
-                Err(Failure::permanent(
-                    Reason::BadFeed,
-                    format!("reading {place}: {error}"),
-                )),
-            ),
+        let line = match is_url(place) {
+            true => line(&path, polled(place, &config)),
+            false => match places::read(Path::new(place)) {
+                Ok(bytes) => entries_line(place, &bytes),
+                Err(error) => line(
+                    place,
+                    Err(Failure::permanent(
+                        Reason::BadFeed,
+                        format!("reading {place}: {error}"),
+                    )),
+                ),
+            },
         };
         write_line(&mut output, &line)?;
     }

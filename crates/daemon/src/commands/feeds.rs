@@ -1,6 +1,6 @@
 //! Lists of feeds: from other readers and to them, and from a site.
 
-use super::{load, log, runtime, wrong};
+use super::{load, log, places, runtime, wrong};
 use crate::config::Config;
 use crate::words;
 use anyhow::{Context, bail};
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 pub fn import(opml: &Path, into: Option<&Path>) -> anyhow::Result<ExitCode> {
     let mut bytes = Vec::new();
     let reading = || format!("reading {}", opml.display());
-    let file = File::open(opml).with_context(reading)?;
+    let file = places::open(opml).with_context(reading)?;
     // One more than is read, so that a longer one is told from one of just that length.
     let mut file = file.take(OPML_BYTES_MAX + 1);
     file.read_to_end(&mut bytes).with_context(reading)?;

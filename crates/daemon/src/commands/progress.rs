@@ -1,5 +1,6 @@
 //! How far long work is: on a terminal only, and not between lines of output.
 
+use super::places;
 use indicatif::{ProgressBar, ProgressBarIter, ProgressFinish, ProgressStyle};
 use std::fs::File;
 use std::io::{BufReader, IsTerminal, Read, Stdin};
@@ -14,6 +15,9 @@ pub fn of_input() -> BufReader<ProgressBarIter<Stdin>> {
     let input = std::io::stdin();
     let file = input.as_fd().try_clone_to_owned().map(File::from);
     let length = file.ok().as_ref().and_then(length);
+    if input.is_terminal() {
+        eprintln!("copydesk: reading lines from the terminal, up to Ctrl-D");
+    }
     // What a person types needs no bar.
     let is_wanted = !input.is_terminal() && is_silent();
     read(input, length, is_wanted)
@@ -22,8 +26,8 @@ pub fn of_input() -> BufReader<ProgressBarIter<Stdin>> {
 /// The file, or standard input without one, for what writes nothing beside it.
 pub fn of_file(path: Option<&Path>) -> std::io::Result<BufReader<ProgressBarIter<File>>> {
     let file = match path {
-        Some(path) => File::open(path)?,
-        None => std::io::stdin().as_fd().try_clone_to_owned()?.into(),
+        Some(path) => places::open(path)?,
+        None => places::open(Path::new("-"))?,
     };
     let (length, is_wanted) = (length(&file), !file.is_terminal());
     Ok(read(file, length, is_wanted))

@@ -1,4 +1,5 @@
 use super::exit;
+use anyhow::Context;
 use copydesk_model::Stream;
 use copydesk_sink::{FollowError, Follower};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -21,6 +22,18 @@ pub fn run(
 ) -> anyhow::Result<ExitCode> {
     let stdout = std::io::stdout();
     let mut out = BufWriter::with_capacity(64 << 10, stdout.lock());
+    match std::fs::metadata(directory) {
+        Err(error) if !is_followed => {
+            return Err(error).with_context(|| format!("reading {}", directory.display()));
+        }
+        Err(_) => eprintln!(
+            "copydesk: {} is not there yet, waiting",
+            directory.display()
+        ),
+        Ok(_) => {}
+    }
+    // The first line is number one.
+    let from = from.map(|seq| seq.max(1));
     let mut follower = Follower::new(directory, stream, from);
     let mut line = Vec::new();
     loop {
