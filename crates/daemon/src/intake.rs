@@ -4,7 +4,7 @@
 //! second feed that lists it meanwhile does not fetch it again but waits for the same outcome.
 
 use copydesk_fetcher::FeedState;
-use copydesk_model::Key;
+use copydesk_model::{Entry, Key};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -97,6 +97,7 @@ struct Inner {
 #[derive(Debug)]
 struct Airborne {
     keys: Vec<Key>,
+    own: Option<Key>,
     host: String,
     tickets: Vec<Arc<Ticket>>,
 }
@@ -128,13 +129,21 @@ impl Intake {
     /// between its answer and the taking nothing can be committed.
     pub fn offer(
         &self,
-        keys: &[Key],
+        entry: &Entry,
         host: &str,
         ticket: Option<&Arc<Ticket>>,
         is_settled: impl FnOnce() -> anyhow::Result<bool>,
     ) -> anyhow::Result<Offer> {
         let mut inner = self.lock();
-        if let Some(flight) = keys.iter().find_map(|key| inner.by_key.get(key)).copied() {
+        let own = entry.own_key();
+        let flights = entry.keys.iter().filter_map(|key| inner.by_key.get(key));
+        // At another address it is another story until the texts say otherwise.
+        let is_same = |flight: &&Flight| {
+            let theirs = inner.flights.get(*flight).and_then(|flight| flight.own);
+            own.is_none() || theirs.is_none() || own == theirs
+        };
+        let same = flights.copied().find(|flight| is_same(&flight));
+        if let Some(flight) = same {
             if let (Some(ticket), Some(airborne)) = (ticket, inner.flights.get_mut(&flight)) {
                 ticket.holds.fetch_add(1, Ordering::AcqRel);
                 airborne.tickets.push(ticket.clone());
@@ -154,7 +163,7 @@ impl Intake {
         *places += 1;
         inner.last += 1;
         let flight = inner.last;
-        for key in keys {
+        for key in &entry.keys {
             inner.by_key.insert(*key, flight);
         }
         let tickets = ticket.into_iter().cloned().collect::<Vec<_>>();
@@ -164,7 +173,8 @@ impl Intake {
         inner.flights.insert(
             flight,
             Airborne {
-                keys: keys.to_vec(),
+                keys: entry.keys.clone(),
+                own,
                 host: host.to_owned(),
                 tickets,
             },
@@ -180,7 +190,9 @@ impl Intake {
             return Vec::new();
         };
         for key in airborne.keys {
-            inner.by_key.remove(&key);
+            if inner.by_key.get(&key) == Some(&flight) {
+                inner.by_key.remove(&key);
+            }
         }
         if let Some(places) = inner.by_host.get_mut(&airborne.host) {
             *places -= 1;
@@ -221,10 +233,16 @@ mod tests {
         Ticket::new(0, url.into(), before, after)
     }
 
+    fn entry(keys: &[u128]) -> Entry {
+        Entry {
+            keys: keys.iter().copied().map(Key).collect(),
+            ..Entry::default()
+        }
+    }
+
     fn offer(intake: &Intake, keys: &[u128], ticket: &Arc<Ticket>) -> Offer {
-        let keys: Vec<Key> = keys.iter().copied().map(Key).collect();
         intake
-            .offer(&keys, "a.example", Some(ticket), || Ok(false))
+            .offer(&entry(keys), "a.example", Some(ticket), || Ok(false))
             .unwrap()
     }
 
@@ -254,9 +272,34 @@ mod tests {
         assert!(!first.release() && !second.release());
         assert_eq!(intake.settle(flight).len(), 2);
         assert_eq!(
-            intake.offer(&[Key(1)], "", None, || Ok(true)).unwrap(),
+            intake.offer(&entry(&[1]), "", None, || Ok(true)).unwrap(),
             Offer::Settled
         );
+    }
+
+    #[test]
+    fn entries_that_share_a_guid_at_two_addresses_are_fetched_both() {
+        let (intake, poll) = (Intake::new(9), ticket("a"));
+        let at = |url: &str| {
+            let own = Key::of_url(url).expect("it is a URL");
+            Entry {
+                keys: vec![Key(1), own],
+                url: Some(url.to_owned()),
+                ..Entry::default()
+            }
+        };
+        let (one, two) = (at("https://a.example/1"), at("https://a.example/2"));
+        let offer = |entry| {
+            let offer = intake.offer(entry, "a.example", Some(&poll), || Ok(false));
+            offer.expect("nothing can fail")
+        };
+        let Offer::Taken(first) = offer(&one) else {
+            panic!("it is free")
+        };
+        assert!(matches!(offer(&two), Offer::Taken(_)));
+        assert_eq!(offer(&one), Offer::InFlight);
+        intake.settle(first);
+        assert_eq!(offer(&two), Offer::InFlight);
     }
 
     #[test]

@@ -10,8 +10,8 @@ use crate::summary::{Remembered, Summary};
 use crate::traces::{Polled, Traces};
 use crate::words;
 use crate::work::{
-    self, Arrival, Fetching, ToClean, Work, fingerprint, is_settled, listing_key, listing_keys,
-    taken_of_first,
+    self, Arrival, Fetching, ToClean, Work, fingerprint, has_same_title, is_settled, listing_key,
+    listing_keys, taken_of_first,
 };
 use anyhow::Context;
 use copydesk_fetcher::{Backfill, Fetcher, FullText, FullTexts, Held, PollOutcome};
@@ -132,7 +132,7 @@ impl Worker {
                     noted.seen.extend(&entry.keys);
                     if !is_taken {
                         let state = work::passed_over(&entry, now);
-                        let listings = listing_keys(name, &entry).into_iter();
+                        let listings = listing_keys(name, &entry.keys).into_iter();
                         noted
                             .listed
                             .extend(listings.map(|key| (key, state.clone())));
@@ -187,13 +187,14 @@ impl Worker {
             entry.language.clone_from(&document.language);
         }
         let fingerprint = fingerprint(&entry);
-        let listings = listing_keys(name, &entry);
+        let (guid, address) = entry.guid_and_address_keys();
+        let listings = listing_keys(name, address);
         let listing = listings[0];
         let place = self.places.clone().acquire_owned().await?;
-        let (mut before, mut elsewhere) = (None, None);
+        let (mut before, mut elsewhere, mut is_guid_used) = (None, None, false);
         let mut offer = || {
             self.intake.offer(
-                &entry.keys,
+                &entry,
                 host(entry.url.as_deref().unwrap_or_default()),
                 Some(ticket),
                 || {
@@ -201,8 +202,19 @@ impl Worker {
                     if let Some(before) = &before {
                         return Ok(is_settled(before, fingerprint, Timestamp::now()));
                     }
-                    elsewhere = self.store.entry(&entry.keys)?;
-                    Ok(elsewhere.is_some())
+                    elsewhere = self.store.entry(address)?;
+                    if elsewhere.is_some() || guid.is_empty() {
+                        return Ok(elsewhere.is_some());
+                    }
+                    // Only its guid is known: the same story at another address, or another one
+                    // in its place.
+                    let places = [listing_keys(name, guid), guid.to_vec()].concat();
+                    let known = self.store.entry(&places)?;
+                    is_guid_used = known.is_some();
+                    before = known.filter(|known| has_same_title(known.fingerprint, fingerprint));
+                    Ok(before
+                        .as_ref()
+                        .is_some_and(|before| is_settled(before, fingerprint, Timestamp::now())))
                 },
             )
         };
@@ -219,11 +231,16 @@ impl Worker {
         }
         if before.as_ref().is_some_and(|before| before.passed_over) {
             // Known by these alone.
-            noted.seen.extend(listings);
+            noted.seen.extend(listing_keys(name, &entry.keys));
         }
         let Offer::Taken(flight) = offer else {
             return Ok(None);
         };
+        if is_guid_used {
+            // Its address names it first.
+            let guids = guid.len();
+            entry.keys.rotate_left(guids);
+        }
         self.summary.taken(subscription.number);
         let origin = FeedOrigin {
             url: name.to_owned(),
@@ -276,12 +293,12 @@ impl Worker {
             let mut before = None;
             let mut offer = || {
                 self.intake.offer(
-                    &entry.keys,
+                    &entry,
                     host(entry.url.as_deref().unwrap_or_default()),
                     None,
                     || {
                         // What was in flight a moment ago may be settled now.
-                        before = self.store.entry(&entry.keys)?;
+                        before = self.store.entry(entry.guid_and_address_keys().1)?;
                         let revisit = self.store.revisit(key)?;
                         Ok(revisit.is_none_or(|revisit| revisit.due != due))
                     },

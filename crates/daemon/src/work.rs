@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::Span;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// An entry on its way, and where it came from.
 #[derive(Debug)]
@@ -119,13 +120,13 @@ pub enum Arrival {
 /// Two feeds may describe one entry in two ways for ever; so what it looked like is remembered for
 /// each feed apart. Of the entry's names the URL's is taken, as guids change more often.
 pub fn listing_key(feed: &str, entry: &Entry) -> Key {
-    listing_keys(feed, entry)[0]
+    listing_keys(feed, &entry.keys)[0]
 }
 
-/// The same for each of the entry's names, the URL's first; never empty.
-pub fn listing_keys(feed: &str, entry: &Entry) -> Vec<Key> {
+/// The same for each of an entry's names, the URL's first; never empty.
+pub fn listing_keys(feed: &str, names: &[Key]) -> Vec<Key> {
     let listing = |name: String| Key::of_content(feed, &name);
-    match entry.keys.as_slice() {
+    match names {
         [] => vec![listing(String::new())],
         keys => keys
             .iter()
@@ -175,18 +176,25 @@ pub fn taken_of_first(entries: &[Entry], backfill: Backfill, now: Timestamp) -> 
     }
 }
 
-/// Of what a change in the feed would show in.
+/// Of what a change in the feed would show in: one half of the title, the other of the rest.
 pub fn fingerprint(entry: &Entry) -> u64 {
     let date = |date: Option<Timestamp>| date.map(|date| date.to_string()).unwrap_or_default();
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let parts = [
-        text(&entry.title),
         text(&entry.summary),
         text(&entry.content),
         date(entry.published),
         date(entry.modified),
     ];
-    xxhash_rust::xxh3::xxh3_64(parts.join("\n\u{1}").as_bytes())
+    let title = xxh3_64(text(&entry.title).as_bytes()) & TITLE_BITS;
+    title | xxh3_64(parts.join("\n\u{1}").as_bytes()) & !TITLE_BITS
+}
+
+const TITLE_BITS: u64 = 0xffff_ffff << 32;
+
+/// Whether two listings have one title.
+pub fn has_same_title(one: u64, other: u64) -> bool {
+    (one ^ other) & TITLE_BITS == 0
 }
 
 /// First wait before a change of the listing is followed again after one that meant nothing; it

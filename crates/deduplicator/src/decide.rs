@@ -126,6 +126,34 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
     }
 }
 
+/// Share of either of two texts that stands in the other, from which on they may be versions of one
+/// article, however much was rewritten.
+const VERSION_SHARE: f32 = 0.3;
+
+/// Whether a text may be a version of an article.
+pub(crate) fn resembles(
+    index: &Index,
+    identity: u64,
+    new: &Prepared,
+    scratch: &mut Scratch,
+) -> bool {
+    let Some(number) = index.by_identity(identity) else {
+        return false;
+    };
+    let first = index.facts(number).map(|facts| facts.cluster);
+    let texts = [Some(number), first].into_iter().flatten();
+    texts.filter_map(|number| index.words(number)).any(|old| {
+        let found = compare(
+            &new.words,
+            &new.shingles,
+            old,
+            &index.frequencies,
+            &mut scratch.align,
+        );
+        found.new_in_old.max(found.old_in_new) >= VERSION_SHARE
+    })
+}
+
 /// The whole text again.
 fn repeated(index: &Index, new: &Prepared, of: (u64, u64), kind: Kind) -> Decision {
     let all = std::iter::once(0..new.places.len() as u32);

@@ -131,9 +131,11 @@ pub fn prepare(document: &Document) -> Prepared {
 }
 
 fn identity_hash(document: &Document) -> u64 {
-    document
-        .identity
-        .map_or(0, |identity| xxh3_64(identity.as_bytes()).max(1))
+    document.identity.map_or(0, hash_of_identity)
+}
+
+fn hash_of_identity(identity: &str) -> u64 {
+    xxh3_64(identity.as_bytes()).max(1)
 }
 
 /// How far the index's log had been written when a batch ended; kept in the caller's own commit.
@@ -255,6 +257,17 @@ impl Judge {
             of.copied = explain::characters(document.text, &decision.copied);
         }
         verdict
+    }
+
+    /// Whether a text has as much in common with the newest one of an identity, or with the first of
+    /// its item, as versions of one article have. Not where neither is remembered.
+    pub fn resembles(&mut self, identity: &str, prepared: &Prepared) -> bool {
+        decide::resembles(
+            &self.index,
+            hash_of_identity(identity),
+            prepared,
+            &mut self.scratch,
+        )
     }
 
     /// Errs where the index could not be read or written since it was last asked. A caller that

@@ -39,6 +39,22 @@ pub struct Entry {
     pub tags: Vec<String>,
 }
 
+impl Entry {
+    /// The name that its address gives it, where that is its alone.
+    pub fn own_key(&self) -> Option<Key> {
+        let own = self.url.as_deref().and_then(Key::of_url);
+        own.filter(|own| self.keys.contains(own))
+    }
+
+    /// Its guid's name, where its address gives it others, and those: some feeds number their
+    /// places and not their stories, and a guid is another story's the next day.
+    pub fn guid_and_address_keys(&self) -> (&[Key], &[Key]) {
+        let own = self.own_key();
+        let place = self.keys.iter().position(|key| Some(*key) == own);
+        self.keys.split_at(place.unwrap_or(0))
+    }
+}
+
 /// A feed document as read: what `copydesk entries` prints, less the path.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

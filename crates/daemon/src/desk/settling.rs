@@ -7,7 +7,10 @@ use crate::record;
 use crate::summary::Outcome;
 use crate::work::{Fetched, Work, shown_url};
 use copydesk_deduplicator::{Document, Prepared};
-use copydesk_model::{Article, ArticleId, DuplicateOf, Failure, Key, Op, Reason, Record, Verdict};
+use copydesk_model::{
+    Article, ArticleId, DuplicateOf, Entry, Failure, Key, Op, Reason, Record, Verdict,
+    canonical_url,
+};
 use copydesk_store::{ArticleState, EntryState, Revisit};
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
@@ -24,21 +27,29 @@ impl Desk {
     pub(super) fn settle_article(
         &mut self,
         work: Work,
-        article: Article,
+        mut article: Article,
         fetched: &Fetched,
         prepared: Prepared,
     ) -> anyhow::Result<()> {
-        let mut names = work.entry.keys.clone();
-        names.extend(article.url.as_deref().and_then(Key::of_url));
         let now = fetched.at;
-        let known = self.named(&names)?;
+        let title = article.title.clone().or_else(|| work.entry.title.clone());
+        let content = record::content_hash(title.as_deref(), &article.text);
+        let address = article.url.as_deref().and_then(Key::of_url);
+        let mut names = work.entry.keys.clone();
+        names.extend(address);
+        let known = self.known(&work.entry, &names, content, &prepared)?;
+        if known.is_none() {
+            // What is left are its own: the others are another article's.
+            names = self.free(names)?;
+            if address.is_some_and(|address| !names.contains(&address)) {
+                article.url = canonical_url(fetched.url.as_deref().unwrap_or_default());
+            }
+        }
         let before = match &known {
             Some(id) => self.article(id)?,
             None => None,
         };
         let id = known.unwrap_or_else(|| ArticleId::from_key(names[0]).to_string());
-        let title = article.title.clone().or_else(|| work.entry.title.clone());
-        let content = record::content_hash(title.as_deref(), &article.text);
         if let Some(before) = before.as_ref().filter(|before| before.content == content) {
             let state = ArticleState {
                 settled: now,
@@ -257,6 +268,45 @@ impl Desk {
         }
         self.batch.flights.push(work.flight);
         self.batch.traces.push(work.trace);
+    }
+
+    /// The article that an entry is of, if an earlier one. What its address is named is sure. Its guid,
+    /// or the address that its page gives for itself, may be shared by mistake: whether it is the
+    /// same article is for the texts to say.
+    fn known(
+        &mut self,
+        entry: &Entry,
+        names: &[Key],
+        content: u64,
+        prepared: &Prepared,
+    ) -> anyhow::Result<Option<String>> {
+        let (known, own) = (self.named(names)?, entry.own_key());
+        let (Some(_), Some(own)) = (&known, own) else {
+            return Ok(known);
+        };
+        if let Some(id) = self.named(&[own])? {
+            return Ok(Some(id));
+        }
+        for name in names {
+            if let Some(id) = self.named(&[*name])?
+                && let Some(before) = self.article(&id)?
+                && (before.content == content || self.judge.resembles(&id, prepared))
+            {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Those that name no article yet.
+    fn free(&self, names: Vec<Key>) -> anyhow::Result<Vec<Key>> {
+        let mut free = Vec::new();
+        for name in names {
+            if self.named(&[name])?.is_none() {
+                free.push(name);
+            }
+        }
+        Ok(free)
     }
 
     fn named(&self, names: &[Key]) -> anyhow::Result<Option<String>> {
