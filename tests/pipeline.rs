@@ -159,7 +159,24 @@ async fn story_in_the_feed_stands_in_for_a_page_that_cannot_be_had() {
         is_full_text: true,
         ..site("full", &["ferries"])
     };
-    let newsroom = newsroom(vec![full, site("short", &["bridges"])]).await;
+    // An index in place of a page is no story either, but the feed's summary is.
+    let items: String = (0..60)
+        .map(|number| format!("<li><a href=/{number}>Headline number {number} of the day</a>"))
+        .collect();
+    let index = Story {
+        summary: text("quays"),
+        ..Story::from_html(
+            "quays",
+            "Quays",
+            format!("<ul>{items}</ul>"),
+            story("quays").published,
+        )
+    };
+    let listing = Site {
+        stories: vec![index],
+        ..site("listing", &[])
+    };
+    let newsroom = newsroom(vec![full, site("short", &["bridges"]), listing]).await;
     newsroom
         .site("full")
         .misbehave("/ferries", Misbehaviour::status(403));
@@ -173,11 +190,14 @@ async fn story_in_the_feed_stands_in_for_a_page_that_cannot_be_had() {
         .collect();
     let desk = Desk::new(&feeds, "");
     let (sums, _) = desk.once();
-    assert_eq!((sums.new, sums.failed), (1, 1), "{sums:?}");
+    assert_eq!((sums.new, sums.failed), (2, 1), "{sums:?}");
     let lines = desk.lines("news");
     check_lines(&lines);
-    assert_eq!(lines[0]["fetch"]["from"], "feed");
-    assert_eq!(lines[0]["url"], newsroom.site("full").url("/ferries"));
+    for (site, path) in [("full", "/ferries"), ("listing", "/quays")] {
+        let url = newsroom.site(site).url(path);
+        let line = lines.iter().find(|line| line["url"] == url);
+        assert_eq!(line.expect("its line")["fetch"]["from"], "feed");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

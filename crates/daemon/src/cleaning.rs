@@ -3,17 +3,18 @@
 use crate::config::Config;
 use crate::desk::document;
 use crate::part::Part;
+use crate::stand_in::stand_in;
 use crate::summary::Summary;
 use crate::work::{Arrival, Cleaned, Fetched, Fetching, ToClean};
 use anyhow::Context;
 use copydesk_cleaner::Input;
 use copydesk_fetcher::FullTexts;
-use copydesk_model::{Article, Failure, FetchedFrom, Reason};
+use copydesk_model::{Article, Failure, FetchedFrom, Page, Reason};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::{Semaphore, mpsc};
-use tracing::debug;
+use tracing::{debug, error};
 
 /// A pool of `threads`, or one thread a core.
 pub fn pool(threads: usize) -> anyhow::Result<rayon::ThreadPool> {
@@ -73,15 +74,32 @@ pub fn run(
 }
 
 fn arrival(fetching: Fetching, config: &Config, full_texts: &FullTexts) -> Arrival {
-    let Fetching { work, page } = fetching;
-    let input = Input {
-        url: &page.url,
-        html: &page.html,
-        fetched: Some(page.fetched),
-        title: work.entry.title.as_deref(),
-        summary: work.entry.summary.as_deref(),
+    let Fetching { work, mut page } = fetching;
+    let clean = |page: &Page| {
+        let input = Input {
+            url: &page.url,
+            html: &page.html,
+            fetched: Some(page.fetched),
+            title: work.entry.title.as_deref(),
+            summary: work.entry.summary.as_deref(),
+        };
+        contained(&input, &config.clean.cleaner)
     };
-    match contained(&input, &config.clean.cleaner) {
+    let mut cleaned = clean(&page);
+    // A consent wall, an index, a page that is gone: the feed may hold the story all the same.
+    if let Err(failure) = &cleaned
+        && page.from == FetchedFrom::Page
+        && let Some(entry) = stand_in(&work, failure)
+        && let Ok(article) = clean(&entry)
+    {
+        let (feed, reason) = (&work.feed.url, failure.reason.code());
+        match failure.reason {
+            Reason::Panic => error!(%feed, %failure, "a bug in copydesk: the entry stands in"),
+            _ => debug!(%feed, reason, "the entry stands in for its page"),
+        }
+        (page, cleaned) = (entry, Ok(article));
+    }
+    match cleaned {
         Err(failure) => Arrival::Failed(Box::new(work), failure),
         Ok(article) => {
             if page.from == FetchedFrom::Page {

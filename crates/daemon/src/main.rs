@@ -26,6 +26,7 @@ mod repeats;
 mod report;
 mod roster;
 mod schedule;
+mod stand_in;
 mod summary;
 mod traces;
 mod web;

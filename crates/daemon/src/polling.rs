@@ -6,6 +6,7 @@ use crate::intake::{Intake, Offer, Ticket};
 use crate::part::Part;
 use crate::pulse::Beat;
 use crate::roster::{Roster, Subscription};
+use crate::stand_in::{self, stand_in};
 use crate::summary::{Remembered, Summary};
 use crate::traces::{Polled, Traces};
 use crate::words;
@@ -15,7 +16,7 @@ use crate::work::{
 };
 use anyhow::Context;
 use copydesk_fetcher::{Backfill, Fetcher, FullText, FullTexts, Held, PollOutcome};
-use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, FetchedFrom, Key, Page, Reason};
+use copydesk_model::{Entry, Failure, FeedDocument, FeedOrigin, Key, Page};
 use copydesk_store::{EntryState, Revisit, Store};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -358,19 +359,9 @@ impl Worker {
                     page
                 }),
             },
-            None => page_of_entry(&work.entry),
+            None => stand_in::page_of(&work.entry),
         };
-        let page = match page {
-            // What may pass is tried again: the page tells more than the feed.
-            Err(failure)
-                if failure.retry_after.is_none()
-                    && feed.full_text == FullText::Auto
-                    && holds_story(&work.entry) =>
-            {
-                page_of_entry(&work.entry).map_err(|_| failure)
-            }
-            page => page,
-        };
+        let page = page.or_else(|failure| stand_in(&work, &failure).ok_or(failure));
         match page {
             Ok(page) => {
                 let fetching = ToClean::Page(Box::new(Fetching { work, page }));
@@ -423,42 +414,5 @@ fn named(mut entry: Entry, feed: &str) -> Entry {
 fn host(url: &str) -> &str {
     url.split_once("://").map_or("", |(_, rest)| {
         rest.split(['/', '?', '#']).next().unwrap_or_default()
-    })
-}
-
-/// Words from which an entry's content is taken for a story rather than a teaser, where its page
-/// cannot be had: most summaries in feeds have fewer than 60.
-const STORY_WORDS_MIN: usize = 120;
-
-fn holds_story(entry: &Entry) -> bool {
-    let content = entry.content.as_deref().unwrap_or_default();
-    let visible = content
-        .split('<')
-        .map(|part| part.split_once('>').map_or(part, |(_, text)| text));
-    visible.map(copydesk_model::word_count).sum::<usize>() >= STORY_WORDS_MIN
-}
-
-/// An entry without a page of its own is its feed's content.
-fn page_of_entry(entry: &Entry) -> Result<Page, Failure> {
-    let nothing = || {
-        Failure::permanent(
-            Reason::NothingToFetch,
-            "the entry has neither link nor content",
-        )
-    };
-    let html = entry
-        .content
-        .as_ref()
-        .or(entry.summary.as_ref())
-        .ok_or_else(nothing)?;
-    Ok(Page {
-        url: entry.url.clone().unwrap_or_default(),
-        requested: String::new(),
-        status: 200,
-        bytes: html.len() as u64,
-        elapsed_ms: 0,
-        from: FetchedFrom::Feed,
-        fetched: Timestamp::now(),
-        html: html.clone(),
     })
 }

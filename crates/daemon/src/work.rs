@@ -39,6 +39,22 @@ pub struct Work {
     pub trace: Trace,
 }
 
+/// Tries after which a passing failure is taken for a lasting one: with waits that double from five
+/// minutes about five hours.
+const TRIES_MAX: u32 = 6;
+
+impl Work {
+    /// How often it failed in a passing way.
+    pub fn attempts(&self) -> u32 {
+        self.before.as_ref().map_or(0, |before| before.attempts)
+    }
+
+    /// How often a passing failure is tried again.
+    pub fn tries_left(&self) -> u32 {
+        TRIES_MAX.saturating_sub(self.attempts())
+    }
+}
+
 /// One for each entry, from poll to desk, where its article's id is added.
 pub fn span(feed: &str, entry: &Entry) -> Span {
     let url = shown_url(entry);

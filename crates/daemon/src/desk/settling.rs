@@ -19,9 +19,6 @@ use tracing::{debug, warn};
 /// First wait before an entry that failed in a passing way is tried again; it doubles with each
 /// further failure.
 const REVISIT_FIRST: Duration = Duration::from_secs(5 * 60);
-/// Tries after which a passing failure is taken for a lasting one: with the waits above about
-/// five hours.
-const REVISITS_MAX: u32 = 6;
 
 impl Desk {
     pub(super) fn settle_article(
@@ -214,8 +211,8 @@ impl Desk {
 
     pub(super) fn settle_failure(&mut self, work: Work, failure: &Failure) {
         let now = Timestamp::now();
-        let attempts = work.before.as_ref().map_or(0, |before| before.attempts);
-        let wait = failure.retry_after.filter(|_| attempts < REVISITS_MAX);
+        let attempts = work.attempts();
+        let wait = failure.retry_after.filter(|_| work.tries_left() > 0);
         let wait = wait.map(|wait| wait.max(REVISIT_FIRST * 2_u32.pow(attempts)));
         if failure.reason == Reason::Panic {
             tracing::error!(feed = %work.feed.url, entry = shown_url(&work.entry), %failure, "entry failed by a bug in copydesk");
