@@ -141,6 +141,8 @@ async fn page_lives_sorts_filters_and_shows_what_was_copied() {
         .until("return document.querySelectorAll('#feeds tbody tr').length === 1")
         .await;
     assert_eq!(browser.run(FEEDS).await, "The Harbour Ledger");
+    let search = browser.run("return location.search").await;
+    assert_eq!(search, "?filter=ledger&sort=-feed", "the order stays");
     assert_eq!(browser.run("return window.stays").await, true);
     check_quiet(&browser, address).await;
 

@@ -22,7 +22,7 @@ pub fn page(overview: &Overview, number: u64, with: Option<&str>) -> Option<Mark
     let original = original.filter(|original| original.number != seen.number);
     let content = html! {
         p.back { a href="/#latest-title" { "← All articles" } }
-        h1 { (title(&seen)) }
+        h1 dir="auto" { (title(&seen)) }
         p {
             span class={ "badge " (words::op(seen.op)) } { (words::op(seen.op)) } " "
             @if let Some(why) = why(overview, &seen) { span.why { (why) } }
@@ -50,7 +50,7 @@ fn source(overview: &Overview, seen: &Seen, id: &str) -> Markup {
     let known = overview.recent.with_id(id);
     html! {
         @match known {
-            Some(known) => a href={ "/article/" (seen.number) "?with=" (id) } { (title(&known)) " (" (known.source) ")" },
+            Some(known) => a href={ "/article/" (seen.number) "?with=" (id) } dir="auto" { (title(&known)) " (" (known.source) ")" },
             None => code { (id) },
         }
     }
@@ -82,7 +82,7 @@ fn beside(new: &Seen, old: &Seen) -> Markup {
             }
             article.text aria-label="The earlier article" {
                 h2 { "The earlier article" }
-                p { a href={ "/article/" (old.number) } { (title(old)) } }
+                p { a href={ "/article/" (old.number) } dir="auto" { (title(old)) } }
                 (facts(old))
                 (marked(&old.text, &in_old, "old", "new"))
             }
@@ -116,7 +116,7 @@ fn marked(text: &str, passages: &[Range<usize>], own: &str, other: &str) -> Mark
     html! {
         @for paragraph in text.split("\n\n") {
             @let span = start..start + paragraph.len();
-            p { (paragraph_marked(text, &span, passages, &order, own, other)) }
+            p dir="auto" { (paragraph_marked(text, &span, passages, &order, own, other)) }
             @let () = { start = span.end + 2; };
         }
     }
@@ -171,8 +171,8 @@ mod tests {
         let whole = std::slice::from_ref(&(4..20));
         assert_eq!(
             marked(text, whole, "new", "old").into_string(),
-            "<p>One <mark id=\"new-0\"><a href=\"#old-0\">&lt;b&gt;two.</a></mark></p>\
-             <p><mark><a href=\"#old-0\">Three f</a></mark>our.</p>"
+            "<p dir=\"auto\">One <mark id=\"new-0\"><a href=\"#old-0\">&lt;b&gt;two.</a></mark></p>\
+             <p dir=\"auto\"><mark><a href=\"#old-0\">Three f</a></mark>our.</p>"
         );
     }
 

@@ -41,7 +41,9 @@ pub fn day(slots: &[Slot]) -> Markup {
                 @let x = place as f64 * step;
                 @if is_full_hour(slot, 6) {
                     line.grid x1=(percent(x)) x2=(percent(x)) y1="0" y2=(percent(GROUND)) {}
-                    text.hour x=(percent(x + 0.4)) y="99%" { (hour(slot)) }
+                    // At the right edge there is no room beside the line.
+                    @let is_last = x > 85.0;
+                    text.hour.last[is_last] x=(percent(if is_last { x - 0.4 } else { x + 0.4 })) y="99%" { (hour(slot)) }
                 }
                 @if all(slot) > 0 {
                     g {

@@ -227,7 +227,7 @@ fn line(row: &FeedRow, now: Timestamp) -> Markup {
     html! {
         tr {
             th scope="row" data-label="Feed" {
-                span.title { (row.name()) }
+                span.title dir="auto" { (row.name()) }
                 @if row.doing.title.is_some() { span.meta { (row.url) } }
             }
             td data-label="Condition" { span class={ "badge " (condition) } { (condition) } }

@@ -192,7 +192,7 @@ fn latest(overview: &Overview, query: &Query, now: Timestamp) -> Markup {
             @for seen in &articles {
                 li {
                     span class={ "badge " (words::op(seen.op)) } { (words::op(seen.op)) }
-                    a.title href={ "/article/" (seen.number) } { (title(seen)) }
+                    a.title href={ "/article/" (seen.number) } dir="auto" { (title(seen)) }
                     span.meta {
                         (seen.source) " · " (words::since(seen.at, now))
                         @if let Some(agency) = &seen.agency { " · " (agency) }
@@ -230,7 +230,14 @@ pub fn why(overview: &Overview, seen: &Seen) -> Option<String> {
     let original = first.and_then(|(id, _)| overview.recent.with_id(id));
     let original = original.map_or_else(
         || "an earlier article".to_owned(),
-        |original| format!("“{}”, {}", title(&original), original.source),
+        // Isolated: its script turns nothing around it.
+        |original| {
+            format!(
+                "“\u{2068}{}\u{2069}”, {}",
+                title(&original),
+                original.source
+            )
+        },
     );
     Some(format!(
         "{} {original}: {} of its words stand {place}",
