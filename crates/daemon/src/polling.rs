@@ -117,7 +117,14 @@ impl Worker {
                 };
                 let takes = taken_of_first(&entries, backfill, now);
                 let passed_over = takes.iter().filter(|is_taken| !**is_taken).count();
-                info!(feed = name, entries = entries.len(), passed_over, repaired = ?document.repaired, late_ms, "polled");
+                info!(
+                    feed = name,
+                    entries = entries.len(),
+                    passed_over,
+                    repaired = document.repaired.join(", "),
+                    late_ms,
+                    "polled"
+                );
                 let repaired = if document.repaired.is_empty() {
                     ""
                 } else {

@@ -80,19 +80,21 @@ fn make(transaction: &WriteTransaction) -> Result<(), redb::Error> {
 /// Brings the file to the version that has all `steps` behind it, a transaction a step. The inner
 /// error is the version found where it lies beyond them.
 pub(crate) fn migrate(database: &Database, steps: &[Step]) -> Result<Result<(), u64>, redb::Error> {
-    let version = version(database)?;
-    let Some(missing) = usize::try_from(version)
+    let before = version(database)?;
+    let Some(missing) = usize::try_from(before)
         .ok()
-        .and_then(|version| steps.get(version..))
+        .and_then(|before| steps.get(before..))
     else {
-        return Ok(Err(version));
+        return Ok(Err(before));
     };
-    for (step, version) in missing.iter().zip(version + 1..) {
+    for (step, version) in missing.iter().zip(before + 1..) {
         let transaction = database.begin_write()?;
         step(&transaction)?;
         transaction.open_table(META)?.insert(VERSION, version)?;
         transaction.commit()?;
-        tracing::info!(version, "state migrated");
+        if before > 0 {
+            tracing::info!(version, "state migrated");
+        }
     }
     Ok(Ok(()))
 }

@@ -1,14 +1,17 @@
 use super::{exit, load, log, runtime};
+use crate::config::Config;
+use crate::is_broken_pipe;
 use crate::pipeline::{self, Mode};
 use crate::pulse::notify;
 use crate::reload::Reloader;
+use crate::words::causes;
 use sd_notify::NotifyState;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 /// Runs the daemon until it is stopped, or once.
 pub fn run(path: &Path, mode: Mode) -> anyhow::Result<ExitCode> {
@@ -17,32 +20,46 @@ pub fn run(path: &Path, mode: Mode) -> anyhow::Result<ExitCode> {
         Err(code) => return Ok(code),
     };
     log("info");
-    runtime()?.block_on(async {
-        let (stop, cut) = (CancellationToken::new(), CancellationToken::new());
-        tokio::spawn(signals(stop.clone(), cut.clone(), config.state.stop_timeout));
-        let is_watched = config.watch_config;
-        let is_once = mode.is_once;
-        let running = pipeline::start(config, mode, stop, cut.clone())?;
-        if let Some(reloader) = running.reloader.clone() {
-            tokio::spawn(hangups(reloader.clone()));
-            if is_watched {
-                tokio::spawn(async move { reloader.watch().await });
-            }
+    let ended = runtime()?.block_on(daemon(config, mode));
+    match ended {
+        // Where the log is read by machines, so is this; the reader of a pipe may leave.
+        Err(error) if !is_broken_pipe(&error) => {
+            error!(reason = causes(&error), "cannot go on");
+            Ok(ExitCode::from(exit::SOFTWARE))
         }
-        let (summary, health) = (running.summary.clone(), running.health.clone());
-        tokio::select! {
-            ended = running.ended() => ended?,
-            () = forever_after(&cut) => {
-                let troubles: Vec<&str> = health.troubles().keys().map(|part| part.name()).collect();
-                warn!(?troubles, "cut short; what was not committed will come again");
-                return Ok(ExitCode::from(exit::SOFTWARE));
-            }
+        ended => ended,
+    }
+}
+
+async fn daemon(config: Config, mode: Mode) -> anyhow::Result<ExitCode> {
+    let (stop, cut) = (CancellationToken::new(), CancellationToken::new());
+    tokio::spawn(signals(
+        stop.clone(),
+        cut.clone(),
+        config.state.stop_timeout,
+    ));
+    let is_watched = config.watch_config;
+    let is_once = mode.is_once;
+    let running = pipeline::start(config, mode, stop, cut.clone())?;
+    if let Some(reloader) = running.reloader.clone() {
+        tokio::spawn(hangups(reloader.clone()));
+        if is_watched {
+            tokio::spawn(async move { reloader.watch().await });
         }
-        if is_once {
-            eprint!("{summary}");
+    }
+    let (summary, health) = (running.summary.clone(), running.health.clone());
+    tokio::select! {
+        ended = running.ended() => ended?,
+        () = forever_after(&cut) => {
+            let troubles: Vec<&str> = health.troubles().keys().map(|part| part.name()).collect();
+            warn!(?troubles, "cut short; what was not committed will come again");
+            return Ok(ExitCode::from(exit::SOFTWARE));
         }
-        Ok(ExitCode::SUCCESS)
-    })
+    }
+    if is_once {
+        eprint!("{summary}");
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The first SIGTERM or SIGINT stops, a second one or the timeout cuts.

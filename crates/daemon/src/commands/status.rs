@@ -129,8 +129,7 @@ fn write_table(output: &mut impl Write, report: &Report) -> anyhow::Result<()> {
     )?;
     for feed in &report.feeds {
         let known = |number: Option<String>| number.unwrap_or_else(|| "-".into());
-        writeln!(
-            output,
+        let row = format!(
             "{:width$}  {:9} {:>12} {:>10} {:>7} {:>5} {:>6}  {}",
             feed.url,
             feed.condition.code(),
@@ -140,7 +139,8 @@ fn write_table(output: &mut impl Write, report: &Report) -> anyhow::Result<()> {
             known(feed.share_new.map(|share| format!("{:.0}%", share * 100.0))),
             feed.failures,
             remarks(feed, report.at)
-        )?;
+        );
+        writeln!(output, "{}", row.trim_end())?;
     }
     Ok(())
 }
