@@ -2,7 +2,7 @@
 
 use crate::facts::{Alphabet, Frequencies};
 use crate::shingles::{Shingles, shingle};
-use crate::words::{GLYPH, NAME, NUMBER, SOUND, Word, is_like, sense};
+use crate::words::{DAY, GLYPH, NAME, NUMBER, SOUND, Word, is_like, sense};
 use std::ops::Range;
 
 /// The same words in both texts.
@@ -93,6 +93,9 @@ const OPEN_COMMON: usize = 4;
 /// Places of one shingle that are tried.
 const PLACES_MAX: usize = 8;
 
+/// Words in the place of as few stand for them, also where the other text has them elsewhere: forms
+/// say the same names in other gaps. A new word for one that both have is a misreading of it.
+const SWAP_WORDS_MAX: usize = 1;
 /// What a change between two runs counts at the most, however many words it has.
 const WEIGHT_MAX: f32 = 1.5;
 /// What is left of a fact's weight where the other text has it in another spelling.
@@ -409,7 +412,12 @@ fn gap(
         let is_match = !is_end && meets(a, i, b, j) && !scratch.old_taken[old_start + j];
         if is_match || is_end {
             let words = changed_new.words.min(changed_old.words);
-            let weight = changed_new.weight.min(changed_old.weight).min(WEIGHT_MAX);
+            let is_swap = changed_new.words.max(changed_old.words) <= SWAP_WORDS_MAX
+                && changed_new.weight < changed_new.sure;
+            let weight = |side: &Side| if is_swap { side.sure } else { side.weight };
+            let weight = weight(&changed_new)
+                .min(weight(&changed_old))
+                .min(WEIGHT_MAX);
             if is_between && !(is_end && is_open_after) {
                 out.words_changed += words;
                 out.rivalled += words;
@@ -445,13 +453,10 @@ fn gap(
         } else if j == b.len()
             || (i < a.len() && scratch.grid[(i + 1) * width + j] >= scratch.grid[i * width + j + 1])
         {
-            changed_new.words += 1;
-            changed_new.weight += weights.of(new, new_start + i, &scratch.old_words);
+            changed_new.add(weights, new, new_start + i, &scratch.old_words);
             i += 1;
         } else {
-            changed_old.words += 1;
-            changed_old.hash = changed_old.hash.rotate_left(5) ^ sense(old[old_start + j]);
-            changed_old.weight += weights.of(old, old_start + j, &scratch.new_words);
+            changed_old.add(weights, old, old_start + j, &scratch.new_words);
             j += 1;
         }
     }
@@ -480,7 +485,22 @@ fn meets(a: &[Word], i: usize, b: &[Word], j: usize) -> bool {
 struct Side {
     words: usize,
     weight: f32,
+    /// The same with what the other text has elsewhere.
+    sure: f32,
     hash: u32,
+}
+
+impl Side {
+    fn add(&mut self, weights: Weights, words: &[Word], at: usize, other: &Vocabulary) {
+        self.words += 1;
+        self.hash = self.hash.rotate_left(5) ^ sense(words[at]);
+        let weight = weights.of(words, at, other);
+        self.weight += weight;
+        self.sure += match words[at] & DAY {
+            DAY => weight,
+            _ => weights.alphabet.weight(words, at, weights.frequencies),
+        };
+    }
 }
 
 /// Lengths of the longest common subsequences of all pairs of tails.

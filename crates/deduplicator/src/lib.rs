@@ -12,6 +12,7 @@ mod disk;
 mod entry;
 mod explain;
 mod facts;
+mod figures;
 pub mod filter;
 mod folder;
 mod growing;

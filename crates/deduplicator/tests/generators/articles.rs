@@ -242,11 +242,17 @@ impl Script {
         let mut out = Vec::new();
         let mut rest = paragraph;
         while !rest.is_empty() {
-            // Two syllables: what a word has on average.
-            let length = rest
+            // Two syllables: what a word has on average. A figure is a word.
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let syllables = rest
                 .char_indices()
-                .nth(if self.name == "han" { 2 } else { 6 })
-                .map_or(rest.len(), |(end, _)| end);
+                .take(if self.name == "han" { 2 } else { 6 })
+                .take_while(|(_, letter)| !letter.is_ascii_digit());
+            let length = match digits {
+                0 => syllables.map(|(at, letter)| at + letter.len_utf8()).last(),
+                _ => Some(digits),
+            };
+            let length = length.expect("a letter or a digit");
             out.push(rest[..length].to_owned());
             rest = &rest[length..];
         }

@@ -1,6 +1,7 @@
 //! Forms: the same wording every time, other facts. None may ever be taken for a copy of another.
 
 mod bulletins;
+mod notices;
 mod reports;
 
 use super::Dice;
@@ -51,9 +52,14 @@ impl Family {
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Family> {
-    [TOWN_PAGES, bulletins::BULLETINS, reports::REPORTS]
-        .into_iter()
-        .flatten()
+    [
+        TOWN_PAGES,
+        bulletins::BULLETINS,
+        notices::NOTICES,
+        reports::REPORTS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 const TOWNS: &str = "Aldmere|Brackwater|Corvale|Dunsley|Eastholm|Farrowby|Gildenhurst|Harlow Sands|Inverlay|Jessop Hill|Kelsworth|Lanmoor|Merrowick|Northam Green|Otterburn Vale|Pellworth|Quenby|Rosedene|Stanmarsh|Tolverton";
