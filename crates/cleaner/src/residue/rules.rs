@@ -29,6 +29,8 @@ pub(super) enum Form {
     Label,
     /// The line opens with the phrase; nothing but a date follows.
     Dated,
+    /// The phrase is all that is left of the line without its numbers: "1,234 views".
+    Counts,
     /// The phrase stands anywhere in the line.
     Holds,
 }
@@ -90,6 +92,9 @@ fn has_form(line: &str, phrase: &str, form: Form) -> bool {
     if form == Form::Holds {
         return line.contains(phrase);
     }
+    if form == Form::Counts {
+        return counted(line).is_some_and(|words| words == phrase);
+    }
     let Some(rest) = line.strip_prefix(phrase) else {
         return false;
     };
@@ -104,8 +109,20 @@ fn has_form(line: &str, phrase: &str, form: Form) -> bool {
                 && (is_label_end(rest) || (rest.ends_with(':') && phrase.len() >= OPENS_LIST_MIN))
         }
         Form::Dated => is_alone || (is_word_end && (is_all_date(rest) || is_all_time(rest))),
-        Form::Holds => false,
+        Form::Counts | Form::Holds => false,
     }
+}
+
+/// The words of a line that has a number, and no other words than these.
+fn counted(line: &str) -> Option<String> {
+    let words = line.split(|c: char| !c.is_alphabetic() && !is_combining(c));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    line.contains(char::is_numeric).then(|| words.join(" "))
+}
+
+/// Vowel signs of Indian scripts, which are no letters.
+fn is_combining(c: char) -> bool {
+    ('\u{900}'..='\u{dff}').contains(&c) && !c.is_numeric()
 }
 
 /// Bytes of a phrase that with a colon at the line's end announces a list; shorter ones ("popular",
@@ -204,6 +221,33 @@ mod tests {
     }
 
     #[test]
+    fn counts() {
+        for line in [
+            "Views: 56024",
+            "1,234 views",
+            "5 min read",
+            "Comments (3)",
+            "Lesezeit: 3 Minuten",
+            "Temps de lecture : 3 min",
+            "Просмотров: 532",
+            "阅读量：532",
+        ] {
+            check(line, "counts");
+        }
+        for line in ["views", "The page had 1,234 views", "3 min", "2026", "1-0"] {
+            check(line, "");
+        }
+    }
+
+    #[test]
+    fn keywords() {
+        check_at_the_end("Tags: harbour, council, budget", "keywords");
+        check_at_the_end("标签：港口", "keywords");
+        check("Topics: the economy and trade were discussed.", "");
+        check_at_the_end("Topics such as trade were discussed.", "");
+    }
+
+    #[test]
     fn advertisement() {
         check("- Advertisement -", "advertisement");
         check("Anzeige", "advertisement");
@@ -270,6 +314,9 @@ mod tests {
             "Associated Press writers Ada Low and Bo Ek contributed to this report.",
             "contributed",
         );
+        check_at_the_end("With inputs from agencies", "contributed");
+        check_at_the_end("(Agencies)", "contributed");
+        check("Agencies", "");
         check(
             "The rain contributed to this report of a record harvest.",
             "",
@@ -292,6 +339,18 @@ mod tests {
         check_at_the_end(
             "(Except for the headline, this story has not been edited by our staff and is published from a syndicated feed.)",
             "syndicated",
+        );
+    }
+
+    #[test]
+    fn developing() {
+        check_at_the_end(
+            "This is a developing story. Check back for updates.",
+            "developing",
+        );
+        check_at_the_end(
+            "A train left the rails near the harbour. This is a developing story.",
+            "",
         );
     }
 
