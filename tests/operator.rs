@@ -161,7 +161,7 @@ async fn one_entry_is_found_in_the_log_across_the_stages() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn page_shows_the_last_day_after_a_restart() {
+async fn page_and_metrics_know_after_a_restart_what_was_before() {
     let newsroom = newsroom(["harbour".to_owned()].into_iter()).await;
     let desk = Desk::new(&[newsroom.site("harbour").feed_url(FeedKind::Rss)], "");
     let (sums, _) = desk.once();
@@ -174,6 +174,11 @@ async fn page_shows_the_last_day_after_a_restart() {
     assert!(
         page.contains("Last 24 hours: 1 article, 0 duplicates, 0 failures"),
         "{page}"
+    );
+    let metrics = desk.get("/metrics");
+    assert!(
+        metrics.contains("\ncopydesk_index_articles 1\n"),
+        "{metrics}"
     );
     signal(&daemon, "TERM");
     assert!(daemon.wait().expect("it ends").success());

@@ -159,7 +159,7 @@ impl Metrics {
         r.register("revisits", "Entries to come back to", levels.revisits.clone());
         r.register("index_articles", "Articles that new ones are compared with", levels.index_articles.clone());
         r.register_with_unit("index_size", "Size of the index files", bytes(), levels.index_bytes.clone());
-        r.register_with_unit("store_size", "Size of the state file", bytes(), levels.store_bytes.clone());
+        r.register_with_unit("state_size", "Size of the state file", bytes(), levels.state_bytes.clone());
         r.register("ready", "1 once polling has begun and every stage answers", levels.ready.clone());
         let build = prometheus_client::metrics::info::Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         r.register("build", "The version that runs", build);

@@ -163,7 +163,7 @@ impl Overview {
             outbox: counts.map_or(0, |counts| counts.outbox),
             revisits: counts.map_or(0, |counts| counts.revisits),
             index_bytes: folder_bytes(&self.store.directory().join("index")),
-            store_bytes: self.store.file_bytes().unwrap_or(0),
+            state_bytes: self.store.file_bytes().unwrap_or(0),
             is_ready: self.pulse.is_ready(),
         }
     }

@@ -144,6 +144,7 @@ pub fn start(
             .try_send((number, step))
             .context("there is room for all of them")?;
     }
+    summary.metrics.index_articles(judge.len());
     info!(feeds = roster.followed().len(), known = judge.len(), output = %config.output.files.directory.display(), "started");
 
     // The stages.

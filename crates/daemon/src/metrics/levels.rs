@@ -18,7 +18,7 @@ pub struct Levels {
     pub revisits: Gauge,
     pub index_articles: Gauge,
     pub index_bytes: Gauge,
-    pub store_bytes: Gauge,
+    pub state_bytes: Gauge,
     pub ready: Gauge,
     pub resident: Gauge,
     pub threads: Gauge,
@@ -37,7 +37,7 @@ pub struct Now {
     pub outbox: u64,
     pub revisits: u64,
     pub index_bytes: u64,
-    pub store_bytes: u64,
+    pub state_bytes: u64,
     pub is_ready: bool,
 }
 
@@ -63,7 +63,7 @@ impl Levels {
         self.outbox.set(now.outbox as i64);
         self.revisits.set(now.revisits as i64);
         self.index_bytes.set(now.index_bytes as i64);
-        self.store_bytes.set(now.store_bytes as i64);
+        self.state_bytes.set(now.state_bytes as i64);
         self.ready.set(i64::from(now.is_ready));
         if let Some(process) = Process::now() {
             self.cpu

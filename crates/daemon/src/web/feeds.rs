@@ -169,6 +169,7 @@ pub fn table(overview: &Overview, query: &Query, now: Timestamp) -> Markup {
                 @if page > 0 { a href=(query.with("page", &(page - 1).to_string())) rel="prev" { "previous" } " " }
                 @if page + 1 < pages { a href=(query.with("page", &(page + 1).to_string())) rel="next" { "next" } }
             }
+            ". New, duplicates and failed are counted since " (words::moment(overview.started)) "."
         }
     }
 }
@@ -235,9 +236,18 @@ fn line(row: &FeedRow, now: Timestamp) -> Markup {
             td.number data-label="New" { (words::count(row.articles())) }
             td.number data-label="Duplicates" { (words::count(row.duplicates())) }
             td.number data-label="Failed" { (words::count(row.failed())) }
-            td data-label="Last poll" { span.why { (row.doing.error.as_deref().unwrap_or(row.poll.as_str())) } }
+            td data-label="Last poll" { span.why { (last_poll(row)) } }
             td data-label="Next poll" { @match row.doing.next_poll { Some(next) => (words::until(next, now)), None => "–" } }
         }
+    }
+}
+
+/// Why it failed, also before the start of this process; else what it brought.
+fn last_poll(row: &FeedRow) -> &str {
+    match (&row.doing.error, row.poll.as_str()) {
+        (Some(error), _) => error,
+        (None, "") => "–",
+        (None, poll) => poll,
     }
 }
 
