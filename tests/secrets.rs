@@ -66,11 +66,6 @@ fn feeds(newsroom: &Newsroom, folder: &Path) -> Vec<String> {
             "url = \"{}\"\nproxy = \"http://desk:{SECRET}@127.0.0.1:1\"",
             rss("unproxied")
         ),
-        // What cannot be sent.
-        format!(
-            "url = \"{}\"\ncookies = \"{SECRET}\\n\"",
-            rss("bearer").replace("rss", "json")
-        ),
         format!("url = \"{}\"", rss("moved")),
         format!("url = \"{}\"", rss("astray")),
         format!("url = \"{}\"", rss("round")),
@@ -138,6 +133,15 @@ async fn no_credential_is_shown_wherever_it_stands() {
         command.env("COPYDESK_TEST", SECRET);
         command
     };
+
+    // What cannot be sent is refused.
+    let refused =
+        format!("{config}\n[[feed]]\nurl = \"https://a.example/\"\ncookies = \"{SECRET}\\n\"\n");
+    std::fs::write(desk.config(), refused).expect("the test's own folder");
+    let refusal = printed(&mut command("run"));
+    check("run", &refusal);
+    assert!(refusal.contains("cookies"), "{refusal}");
+    std::fs::write(desk.config(), &config).expect("the test's own folder");
 
     check("check --fetch", &printed(command("check").arg("--fetch")));
     let run = printed(command("run").arg("--once"));
