@@ -156,6 +156,37 @@ async fn what_somebody_else_did_is_refused_and_mended_when_told() {
     check_lines(&desk.lines("news"));
 }
 
+/// Nothing comes after the line that cannot be written: no poll would find that its writer is gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn output_taken_away_ends_it_also_on_a_quiet_day() {
+    let newsroom = newsroom(3).await;
+    let harbour = newsroom.site("harbour");
+    let desk = Desk::new(&[harbour.feed_url(FeedKind::Rss)], "");
+    let text = std::fs::read_to_string(desk.config()).expect("written");
+    let quiet = text.replace("interval = \"1s\"", "interval = \"1h\"");
+    std::fs::write(desk.config(), &quiet).expect("the test's own folder");
+    let mut daemon = desk.spawn();
+    wait_for(|| desk.lines("news").len() == 3);
+    std::fs::remove_dir_all(desk.output()).expect("the test's own folder");
+    harbour.publish(generate(9, 1).remove(0));
+    let other = harbour.feed_url(FeedKind::Atom);
+    let more = format!("{quiet}[[feed]]\nurl = {other:?}\n");
+    std::fs::write(desk.config(), more).expect("the test's own folder");
+    assert!(
+        desk.command("reload")
+            .output()
+            .expect("runs")
+            .status
+            .success()
+    );
+    wait_for(|| desk.log().contains("cannot go on"));
+    let code = daemon.wait().expect("it is ours").code();
+    assert_eq!(
+        (code, desk.log().matches("copydesk repair").count()),
+        (Some(70), 1)
+    );
+}
+
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }

@@ -199,9 +199,10 @@ pub fn start(
         is_stdout: mode.is_stdout,
         batch: Open::default(),
     };
-    let desk = on_own_thread("desk", desk.run(arrivals))?;
+    let desk = on_own_thread("desk", stop.clone(), desk.run(arrivals))?;
     let writer = on_own_thread(
         "writer",
+        stop.clone(),
         writing::run(
             output.destination,
             committed,
@@ -213,10 +214,12 @@ pub fn start(
     )?;
     let closer = on_own_thread(
         "closer",
+        stop.clone(),
         writing::close(output.closer, closings, health.clone(), progress.clone()),
     )?;
 
     // And they run.
+    let cleaning = ending_all(stop, cleaning);
     let (schedule, cleaning) = (tokio::spawn(schedule.run()), tokio::spawn(cleaning));
     let stages = tokio::spawn(async move {
         let ends = [
@@ -231,7 +234,6 @@ pub fn start(
                 .await
                 .unwrap_or_else(|_| Err(anyhow!("the closer panicked"))),
         ];
-        stop.cancel();
         // A stage that fails drops its channel; the ones before it then find nobody to send to. So
         // the last stage that failed is the cause.
         for end in ends.into_iter().rev() {
@@ -386,12 +388,27 @@ fn value<T: serde::de::DeserializeOwned>(store: &Store, name: &str) -> anyhow::R
 
 type Ended = tokio::sync::oneshot::Receiver<anyhow::Result<()>>;
 
+/// The stage, whose end stops the schedule, whether it was done, failed or panicked: without it
+/// nothing would be done with what is polled, and on a quiet day nothing would come to tell.
+fn ending_all<T>(
+    stop: CancellationToken,
+    stage: impl Future<Output = T>,
+) -> impl Future<Output = T> {
+    let stop = stop.drop_guard();
+    async move {
+        let _stop = stop;
+        stage.await
+    }
+}
+
 /// Runs a stage that blocks on the disk on a thread of its own. A panic in it drops the sender.
 fn on_own_thread(
     name: &str,
+    stop: CancellationToken,
     stage: impl Future<Output = anyhow::Result<()>> + Send + 'static,
 ) -> anyhow::Result<Ended> {
     let (ended, end) = tokio::sync::oneshot::channel();
+    let stage = ending_all(stop, stage);
     let runtime = tokio::runtime::Handle::current();
     std::thread::Builder::new()
         .name(name.to_owned())
