@@ -187,6 +187,28 @@ async fn output_taken_away_ends_it_also_on_a_quiet_day() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn new_state_does_not_begin_again_among_the_lines_of_another() {
+    let newsroom = newsroom(3).await;
+    let desk = Desk::new(&[newsroom.site("harbour").feed_url(FeedKind::Rss)], "");
+    desk.once();
+    let before = desk.lines("news");
+    let (state, away) = (desk.state(), desk.state().with_extension("away"));
+    std::fs::rename(&state, &away).expect("the test's own folder");
+    let run = || desk.command("run").arg("--once").output().expect("runs");
+    let refused = run();
+    let text = said(&refused);
+    assert_eq!(refused.status.code(), Some(70), "{text}");
+    for part in ["begins with seq 1,", "none past 0", "empty folder"] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert_eq!(desk.lines("news"), before);
+    std::fs::remove_dir_all(&state).expect("the test's own folder");
+    std::fs::rename(&away, &state).expect("the test's own folder");
+    assert!(run().status.success());
+    assert_eq!(desk.lines("news"), before);
+}
+
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }

@@ -28,6 +28,15 @@ pub(crate) fn wrong_length(path: PathBuf, found: u64, expected: u64) -> Error {
     Error::Conflict { path, what }
 }
 
+pub(crate) fn unknown(path: PathBuf, first: u64, given_out: u64) -> Error {
+    let what = format!(
+        "begins with seq {first}, and the state has given out none past {given_out}: it is new, an \
+         older copy, or another output's; put the right one back, or have the lines of this one \
+         written to an empty folder"
+    );
+    Error::Conflict { path, what }
+}
+
 pub(crate) fn wrong_bytes(path: PathBuf, offset: u64, count: usize) -> Error {
     let what = format!(
         "{count} bytes from byte {offset} on are not what the log says; somebody else wrote to it: \

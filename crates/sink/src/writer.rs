@@ -1,7 +1,8 @@
 use crate::close::{Closer, compressed, with_suffix};
-use crate::conflict::{missing, wrong_bytes, wrong_length};
+use crate::conflict::{missing, unknown, wrong_bytes, wrong_length};
 use crate::disk::Disk;
-use crate::{Config, Cursor, Durability, Error, FileName, Step};
+use crate::{Config, Cursor, Durability, Error, FileName, Step, files};
+use copydesk_model::Stream;
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Seek, Write};
@@ -109,9 +110,18 @@ impl Writer {
         Ok(true)
     }
 
-    /// Whether the open files are exactly as the log left them: to be asked once all steps of an
-    /// earlier life were done again. Says so where somebody else wrote to a file, cut it or took it.
+    /// Whether the open files are exactly as the log left them, and none is past it: to be asked once
+    /// all steps of an earlier life were done again. Says so where somebody else wrote to a file, cut
+    /// it or took it, and where the log is not the one that the files were written by.
     pub fn check(&self, cursor: &Cursor) -> Result<(), Error> {
+        for stream in Stream::ALL {
+            let given_out = cursor.streams[stream as usize].seq;
+            let found = files(self.directory(), stream);
+            let last = found.map_err(Error::io("reading", self.directory()))?.pop();
+            if let Some(last) = last.filter(|last| last.name.first > given_out) {
+                return Err(unknown(last.path, last.name.first, given_out));
+            }
+        }
         for stream in &cursor.streams {
             let Some(name) = &stream.file else { continue };
             let path = self.path(name)?;
