@@ -78,6 +78,17 @@ fn a_dash_is_standard_input() {
 }
 
 #[test]
+fn a_line_that_cannot_be_read_is_answered_under_its_own_id() {
+    let (code, answers, _) = run(&["clean"], "{\"id\":7}\nno line\n");
+    let answers: Vec<serde_json::Value> = (answers.lines())
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!((code, answers.len()), (0, 2));
+    assert_eq!(answers[0]["id"], 7);
+    assert!(answers[1]["id"].is_null() && answers[1]["error"]["reason"] == "wrong_type");
+}
+
+#[test]
 fn reader_that_leaves_is_no_error_and_a_full_disk_is_one() {
     for arguments in [
         &["schema"][..],

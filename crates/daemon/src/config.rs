@@ -146,7 +146,7 @@ pub struct Fetch {
     pub host_entries_max: usize,
     /// How much of a feed's first document is taken.
     pub backfill: Backfill,
-    /// When to look at a page again for corrections, counted from its first line.
+    /// When to look at a page again for corrections, counted from its last line.
     pub recheck: Vec<Duration>,
 }
 

@@ -166,8 +166,9 @@ fn line_of_input(text: &str, cleaner: &Config) -> ArticleLine {
         }
         Err(error) => {
             let reason = copydesk_model::Reason::WrongType;
+            let line = serde_json::from_str(text).unwrap_or(serde_json::Value::Null);
             failed(
-                serde_json::Value::Null,
+                line["id"].clone(),
                 None,
                 Failure::permanent(reason, format!("reading a page line: {error}")),
             )
