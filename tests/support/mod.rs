@@ -58,6 +58,7 @@ impl Desk {
             folder: folder.or(made).expect("one of the two"),
             _temporary: temporary,
         };
+        std::fs::create_dir_all(&desk.folder).expect("a folder that may be made");
         desk.write_config(feeds, extra);
         desk
     }

@@ -6,7 +6,8 @@ use crate::canonical_url;
 
 /// One name that an article goes by: a feed's guid or a canonical URL, hashed.
 ///
-/// An article has several; any match makes two entries the same article.
+/// An article has several. The one of an entry's own address is sure; a guid, or the address that a
+/// page gives for itself, may be shared by mistake, and then the texts say which article it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key(pub u128);
 
