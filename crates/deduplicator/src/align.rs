@@ -57,6 +57,10 @@ pub(crate) struct Comparison {
     pub facts_changed: f32,
     /// How many may be, for a copy.
     pub facts_changed_max: f32,
+    /// The same of the stretch that has most of them.
+    pub facts_close: f32,
+    /// How many a stretch may have, where it has them all.
+    pub facts_close_max: f32,
     /// Words that both have, a character of a script without spaces as part of one.
     pub words_kept: f32,
     /// Words in whose place the other text has others.
@@ -84,6 +88,13 @@ const LEAD_WORDS: usize = 40;
 const GAP_WORDS_MAX: usize = 48;
 /// Facts that may be changed in the shortest text.
 const FACTS_CHANGED_ALWAYS: f32 = 0.8;
+/// A form says its facts close together, however much of what it always says follows: in a stretch
+/// of so many shingles' length no more may be changed than in a text of `CLOSE_FACTS_WORDS`.
+const STRETCH_SHINGLES: usize = 33;
+/// So many that one change, `WEIGHT_MAX` at the most, does not decide.
+const CLOSE_FACTS_WORDS: f32 = 220.0;
+/// A gap with more than this on a side is no fact for a fact.
+const FACT_SHINGLES_MAX: usize = 3;
 /// Words that one gap of a form may hold.
 const CHANGE_WORDS_MAX: usize = 24;
 /// Words that may open or end a text and still be held against each other.
@@ -108,6 +119,7 @@ const WORDS_PER_SOUND: f32 = 0.35;
 struct Weights<'a> {
     alphabet: Alphabet,
     frequencies: &'a Frequencies,
+    fact_words_max: usize,
 }
 
 /// Which words a text has: a bit for each hash, so that a hostile text cannot make it slow.
@@ -149,6 +161,8 @@ pub(crate) struct Scratch {
     old_taken: Vec<bool>,
     found: Vec<Run>,
     grid: Vec<u8>,
+    /// Where facts are changed, and how sure they are facts.
+    facts: Vec<(usize, f32)>,
     new_words: Vocabulary,
     old_words: Vocabulary,
 }
@@ -166,6 +180,7 @@ pub(crate) fn compare(
         return out;
     }
     find_runs(new, shingles, old, &mut scratch.found);
+    scratch.facts.clear();
     scratch.new_taken.clear();
     scratch.new_taken.resize(new.len(), false);
     scratch.old_taken.clear();
@@ -186,6 +201,7 @@ pub(crate) fn compare(
     let weights = Weights {
         alphabet: Alphabet::of(new),
         frequencies,
+        fact_words_max: FACT_SHINGLES_MAX * shingles.length,
     };
     scratch.new_words.fill(new);
     scratch.old_words.fill(old);
@@ -221,12 +237,29 @@ pub(crate) fn compare(
         .iter()
         .filter(|&&taken| taken)
         .count();
+    out.facts_changed += scratch.facts.iter().map(|fact| fact.1).sum::<f32>();
     out.facts_changed_max =
         (weights.alphabet.changed_max * out.words_kept).max(FACTS_CHANGED_ALWAYS);
+    out.facts_close = closest(&scratch.facts, STRETCH_SHINGLES * shingles.length);
+    out.facts_close_max = weights.alphabet.changed_max * CLOSE_FACTS_WORDS;
     out.new_in_old = out.matched as f32 / new.len() as f32;
     out.old_in_new = old_matched as f32 / old.len() as f32;
     out.lead = lead_kept as f32 / lead as f32;
     out
+}
+
+/// The most that is changed within a stretch of the text. `facts` come in order.
+fn closest(facts: &[(usize, f32)], stretch: usize) -> f32 {
+    let (mut first, mut sum, mut most) = (0, 0.0, 0.0_f32);
+    for &(at, weight) in facts {
+        sum += weight;
+        while facts[first].0 + stretch < at {
+            sum -= facts[first].1;
+            first += 1;
+        }
+        most = most.max(sum);
+    }
+    most
 }
 
 /// Longest runs of equal words that begin with a shared shingle, in order of the old text.
@@ -386,9 +419,10 @@ fn gap(
                         .map(|at| weights.of(text, at, other))
                         .sum::<f32>()
                 };
-                out.facts_changed += weight(new, new_start, a.len(), &scratch.old_words)
+                let weight = weight(new, new_start, a.len(), &scratch.old_words)
                     .min(weight(old, old_start, b.len(), &scratch.new_words))
                     .min(WEIGHT_MAX);
+                scratch.facts.push((new_start, weight));
             }
             out.changes.push(Change {
                 new: new_start as u32,
@@ -421,9 +455,13 @@ fn gap(
             if is_between && !(is_end && is_open_after) {
                 out.words_changed += words;
                 out.rivalled += words;
-                out.facts_changed += weight;
+                if changed_new.words.max(changed_old.words) <= weights.fact_words_max {
+                    scratch.facts.push((new_start + i, weight));
+                } else {
+                    out.facts_changed += weight;
+                }
             } else if changed_new.words.max(changed_old.words) <= OPEN_WORDS_MAX {
-                out.facts_changed += weight / 2.0;
+                scratch.facts.push((new_start + i, weight / 2.0));
             }
             if words > 0 && changed_new.words.max(changed_old.words) <= CHANGE_WORDS_MAX {
                 out.changes.push(Change {
@@ -441,10 +479,11 @@ fn gap(
         }
         if is_match {
             if sense(a[i]) != sense(b[j]) {
-                out.facts_changed += LIKE_WEIGHT
+                let weight = LIKE_WEIGHT
                     * weights
                         .of(new, new_start + i, &scratch.old_words)
                         .min(weights.of(old, old_start + j, &scratch.new_words));
+                scratch.facts.push((new_start + i, weight));
             }
             scratch.new_taken[new_start + i] = true;
             scratch.old_taken[old_start + j] = true;

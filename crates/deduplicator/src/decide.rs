@@ -335,13 +335,21 @@ fn fills_otherwise(found: &Match, matches: &[Match]) -> bool {
 /// telling of the same event.
 const RIVALLED_MAX: f32 = 0.25;
 
+/// Share of the changed facts that stand close together in a form. An editor's changes and a
+/// machine's are everywhere.
+const FACTS_CLOSE: f32 = 0.9;
+
 fn has_same_facts(found: &Comparison) -> bool {
+    let is_close = found.facts_close >= FACTS_CLOSE * found.facts_changed;
     found.facts_changed <= found.facts_changed_max
+        && !(is_close && found.facts_close > found.facts_close_max)
         && (found.rivalled as f32) <= RIVALLED_MAX * found.matched as f32
 }
 
 /// Words that a masthead puts before what it copies.
 const INTRODUCTION_MAX: usize = 100;
+/// And words of its furniture before them: with more than both it tells a story of its own.
+const FURNITURE_MAX: usize = 60;
 
 /// Whether the new text is a copy of the old one. `share` of it stands there.
 fn is_copy(found: &Comparison, share: f32) -> bool {
@@ -359,7 +367,9 @@ fn is_copy(found: &Comparison, share: f32) -> bool {
     let has_other_lead = found.lead < 0.3 && missing >= 20;
     let is_followup =
         own > match (has_lead, has_other_lead) {
-            (true, _) => found.matched * 3 / 2,
+            (true, _) => {
+                (INTRODUCTION_MAX + FURNITURE_MAX).clamp(found.matched, found.matched * 3 / 2)
+            }
             (_, true) => {
                 (INTRODUCTION_MAX + 20).clamp(found.matched * 7 / 10, found.matched * 4 / 5)
             }
