@@ -1,6 +1,7 @@
 use super::filter::in_order;
 use super::{load, progress};
 use crate::config::Config;
+use crate::words::some;
 use anyhow::Context;
 use copydesk_deduplicator::{Document, Judge, Position, Prepared, prepare};
 use copydesk_model::{Record, Stream};
@@ -58,13 +59,13 @@ pub fn run(path: &Path) -> anyhow::Result<ExitCode> {
     remove(&old)?;
     writeln!(
         stdout(),
-        "{} files, {} articles read, {} duplicates without text, {} unreadable lines; {} now holds \
-         {articles} articles",
-        files.len(),
-        counts.read,
-        counts.short,
-        counts.unreadable,
+        "{}, {} read, {} without text, {}; {} now holds {}",
+        some(files.len() as u64, "files"),
+        some(counts.read, "articles"),
+        some(counts.short, "duplicates"),
+        some(counts.unreadable, "unreadable lines"),
         folder.display(),
+        some(articles as u64, "articles"),
     )?;
     Ok(ExitCode::SUCCESS)
 }

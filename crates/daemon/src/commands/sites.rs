@@ -24,6 +24,9 @@ pub fn import(paths: &[PathBuf]) -> anyhow::Result<ExitCode> {
         }
     }
     files.sort();
+    if files.is_empty() {
+        eprintln!("no file ends in .txt there");
+    }
     let mut is_complete = true;
     for file in &files {
         let bytes = match std::fs::read(file) {
@@ -62,6 +65,9 @@ pub fn test(config: &Path) -> anyhow::Result<ExitCode> {
     let runtime = runtime()?;
     let fetcher = runtime.block_on(async { Fetcher::new(config.fetch.client.clone()) })?;
     let cleaner = &config.clean.cleaner;
+    if cleaner.sites.iter().all(|site| site.test.is_empty()) {
+        eprintln!("no [[site]] names a page to test");
+    }
     let mut failed = 0;
     for place in cleaner.sites.iter().flat_map(|site| &site.test) {
         let cleaned = page_at(place, &runtime, &fetcher).and_then(|(url, html)| {

@@ -63,6 +63,9 @@ pub fn run(directory: &Path) -> anyhow::Result<ExitCode> {
             finding.what
         )?;
     }
+    if report.streams.iter().all(|stream| stream.files == 0) {
+        eprintln!("copydesk wrote no file into {}", directory.display());
+    }
     Ok(if report.is_sound() {
         ExitCode::SUCCESS
     } else {
