@@ -72,6 +72,29 @@ async fn guid_that_names_a_place_hides_no_story() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn story_that_moves_with_its_headline_is_an_update_of_itself() {
+    let guid = Some("https://harbour.example/?p=7".to_owned());
+    let newsroom = newsroom(vec![Site {
+        stories: vec![Story { guid, ..story(1) }],
+        ..Site::new("harbour", "The Harbour Gazette")
+    }])
+    .await;
+    let harbour = newsroom.site("harbour");
+    let desk = Desk::new(&[harbour.feed_url(FeedKind::Rss)], "");
+    desk.once();
+    harbour.change(|site| {
+        let story = &mut site.stories[0];
+        (story.slug, story.title) = ("moved".into(), "A headline of another day".into());
+    });
+    desk.once();
+    let lines = desk.lines("news");
+    assert_eq!(said(&lines), [("new", 1), ("update", 2)]);
+    assert_eq!(lines[0]["id"], lines[1]["id"]);
+    assert_eq!(lines[1]["url"], harbour.url("/moved"));
+    assert_eq!(desk.once().0.entries, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn feeds_of_one_site_that_number_their_entries_alike_hide_no_story() {
     let other = "<rss version='2.0'><channel><title>Sport</title><item><guid isPermaLink='false'>1</guid>\
         <title>Another headline</title><link>/story-2</link></item></channel></rss>";
