@@ -146,11 +146,21 @@ fn published(article: &Article, work: &Work) -> (Option<Timestamp>, Option<Publi
         article.published_from,
         Some(PublishedFrom::Jsonld | PublishedFrom::Meta)
     );
-    match (article.published, work.entry.published) {
+    let [page, feed] =
+        [article.published, work.entry.published].map(|time| time.filter(|&time| !is_unset(time)));
+    match (page, feed) {
         (Some(page), _) if is_declared => (Some(page), article.published_from),
         (_, Some(feed)) => (Some(feed), Some(PublishedFrom::Feed)),
-        (page, None) => (page, article.published_from),
+        (page, None) => (page, article.published_from.filter(|_| page.is_some())),
     }
+}
+
+/// Whether a time is the zero that a database or a program has where it knows none: the first moment
+/// of 1970, of the year 1 or of the year 0, in whichever time zone.
+fn is_unset(time: Timestamp) -> bool {
+    const ZONE_MAX: i64 = 14 * 3600;
+    const YEAR_TWO: i64 = -62_104_060_800;
+    time.as_second().abs() <= ZONE_MAX || time.as_second() < YEAR_TWO
 }
 
 /// A feed's summary where it is text already; markup is not worth a parse here.
@@ -297,6 +307,21 @@ mod tests {
         assert_eq!(hint(early, "jsonld", Kind::Roundup), None);
         // A day without a time.
         assert_eq!(hint("2026-03-02T00:00:00Z", "feed", Kind::Near), None);
+    }
+
+    #[test]
+    fn zero_of_a_program_is_no_time() {
+        let is_unset = |time: &str| is_unset(time.parse().expect("a time"));
+        for time in [
+            "1970-01-01T00:00:00Z",
+            "1970-01-01T00:00:00+02:00",
+            "0001-01-01T00:00:00Z",
+        ] {
+            assert!(is_unset(time), "{time}");
+        }
+        for time in ["1970-01-02T00:00:00Z", "1912-04-15T02:20:00Z"] {
+            assert!(!is_unset(time), "{time}");
+        }
     }
 
     #[test]
