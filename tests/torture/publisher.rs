@@ -52,10 +52,10 @@ impl Archive {
             .filter(|at| *at >= since && until.is_none_or(|until| at <= until))
             .collect();
         let second = |at: &Instant| format!("{:.1}", (*at - self.started).as_secs_f64());
-        let until = until.map_or("the end".to_owned(), second);
+        let until_words = until.map_or("the end".to_owned(), second);
         let told_at: Vec<String> = told.iter().take(5).map(second).collect();
         let words = format!(
-            "{url}: {} at {}, listed until {until}, told {} times ({})",
+            "{url}: {} at {}, listed until {until_words}, told {} times ({})",
             if story.corrected.is_some() {
                 "corrected"
             } else {
@@ -65,7 +65,7 @@ impl Archive {
             told.len(),
             told_at.join(", "),
         );
-        (words, !told.is_empty())
+        (words, until.is_none() || !told.is_empty())
     }
 }
 
