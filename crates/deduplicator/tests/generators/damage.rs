@@ -94,6 +94,15 @@ pub const DAMAGES: &[(&str, Edit)] = &[
                 .replace('č', "c")
         })
     }),
+    ("letters lost", |_, text, _| {
+        each(text, |it| it.replace('ü', "\u{fffd}"))
+    }),
+    ("paragraphs twice", |_, text, _| {
+        text.iter()
+            .flat_map(|it| [it.clone(), it.clone()])
+            .collect()
+    }),
+    ("all of it twice", |_, text, _| [text, text].concat()),
     ("ligatures", |_, text, _| {
         each(text, |it| {
             it.replace("fi", "ﬁ").replace("st", "ﬆ").replace("fl", "ﬂ")
