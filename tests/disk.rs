@@ -4,7 +4,7 @@ mod support;
 
 use copydesk_newsroom::{FeedKind, Newsroom, Site, generate};
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Instant;
 use support::{Desk, SmallDisk, check_lines, signal, wait_for};
@@ -156,9 +156,8 @@ async fn what_somebody_else_did_is_refused_and_mended_when_told() {
     check_lines(&desk.lines("news"));
 }
 
-/// Nothing comes after the line that cannot be written: no poll would find that its writer is gone.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn output_taken_away_ends_it_also_on_a_quiet_day() {
+/// Nothing comes after the entry that cannot be settled: no poll would find that a stage is gone.
+async fn check_taken_away(folder: impl Fn(&Desk) -> PathBuf, said: &str) {
     let newsroom = newsroom(3).await;
     let harbour = newsroom.site("harbour");
     let desk = Desk::new(&[harbour.feed_url(FeedKind::Rss)], "");
@@ -167,24 +166,25 @@ async fn output_taken_away_ends_it_also_on_a_quiet_day() {
     std::fs::write(desk.config(), &quiet).expect("the test's own folder");
     let mut daemon = desk.spawn();
     wait_for(|| desk.lines("news").len() == 3);
-    std::fs::remove_dir_all(desk.output()).expect("the test's own folder");
+    std::fs::remove_dir_all(folder(&desk)).expect("the test's own folder");
     harbour.publish(generate(9, 1).remove(0));
     let other = harbour.feed_url(FeedKind::Atom);
     let more = format!("{quiet}[[feed]]\nurl = {other:?}\n");
     std::fs::write(desk.config(), more).expect("the test's own folder");
-    assert!(
-        desk.command("reload")
-            .output()
-            .expect("runs")
-            .status
-            .success()
-    );
+    signal(&daemon, "HUP");
     wait_for(|| desk.log().contains("cannot go on"));
     let code = daemon.wait().expect("it is ours").code();
-    assert_eq!(
-        (code, desk.log().matches("copydesk repair").count()),
-        (Some(70), 1)
-    );
+    assert_eq!((code, desk.log().matches(said).count()), (Some(70), 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn output_taken_away_ends_it_also_on_a_quiet_day() {
+    check_taken_away(Desk::output, "copydesk repair").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn state_taken_away_ends_it() {
+    check_taken_away(Desk::state, "state.redb: gone").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -34,6 +34,15 @@ pub enum Error {
         /// What was found.
         what: String,
     },
+    /// The file was moved, replaced or deleted while it was open.
+    #[error(
+        "committing to {path}: gone; somebody moved, replaced or deleted it: put it back, or begin anew \
+         with an output folder of its own"
+    )]
+    Gone {
+        /// The file.
+        path: PathBuf,
+    },
     /// Reading or writing failed; may pass where the disk is full.
     #[error("{action} {path}: {source}")]
     Io {

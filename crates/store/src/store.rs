@@ -13,6 +13,8 @@ use serde::de::DeserializeOwned;
 use std::borrow::Borrow;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -30,6 +32,8 @@ const REVISIT_MAX_MS: i64 = 400 * 24 * 3600 * 1000;
 pub struct Store {
     config: Config,
     path: PathBuf,
+    /// Device and number of the file that was opened, to tell it from another of its name.
+    file: (u64, u64),
     /// None after a failed read or write: redb answers nothing more until it is opened again.
     database: RwLock<Option<Database>>,
     /// A commit that failed, and of which nobody knows yet whether it reached the disk.
@@ -78,8 +82,11 @@ impl Store {
         let lock = lock(&directory.join("lock"))?;
         let path = directory.join(FILE);
         let left = Arc::new(ChangesLeft::unlimited());
+        let database = open_database(&path, &left)?;
+        let file = identity(&path).map_err(|source| Error::io("opening", &path, source))?;
         Ok(Self {
-            database: RwLock::new(Some(open_database(&path, &left)?)),
+            database: RwLock::new(Some(database)),
+            file,
             left,
             doubtful: Mutex::new(None),
             config,
@@ -107,6 +114,7 @@ impl Store {
     /// the disk all the same; then it is known again and not carried out twice.
     pub fn commit(&self, batch: impl Borrow<Batch>, now: Timestamp) -> Result<u64, Error> {
         let batch = batch.borrow();
+        self.check_place()?;
         let mut doubtful = self.doubtful.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(doubt) = &*doubtful {
             let reached = self.commits()? >= doubt.commit;
@@ -329,6 +337,20 @@ impl Store {
         })
     }
 
+    /// Errs where the file that was opened is not where it was: what is written into it then is lost
+    /// to the next start, and to open it again would begin an empty one.
+    fn check_place(&self) -> Result<(), Error> {
+        match identity(&self.path) {
+            Ok(file) if file == self.file => Ok(()),
+            Err(source) if source.kind() != ErrorKind::NotFound => {
+                Err(Error::io("looking at", &self.path, source))
+            }
+            _ => Err(Error::Gone {
+                path: self.path.clone(),
+            }),
+        }
+    }
+
     pub(crate) fn commits(&self) -> Result<u64, Error> {
         self.read(commits)
     }
@@ -370,6 +392,7 @@ impl Store {
                 .write()
                 .unwrap_or_else(PoisonError::into_inner);
             if closed.is_none() {
+                self.check_place()?;
                 *closed = Some(open_database(&self.path, &self.left)?);
             }
             drop(closed);
@@ -389,6 +412,11 @@ impl Store {
             Error::redb(action, &self.path, error)
         })
     }
+}
+
+fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
+    let metadata = std::fs::metadata(path)?;
+    Ok((metadata.dev(), metadata.ino()))
 }
 
 fn commits(transaction: &ReadTransaction) -> Result<u64, redb::Error> {

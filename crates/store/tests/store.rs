@@ -298,3 +298,22 @@ fn damaged_file_is_named() {
         "{error}"
     );
 }
+
+#[test]
+fn store_that_was_taken_away_is_named_and_no_empty_one_put_in_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.commit(Batch::default(), at(0)).unwrap();
+    let (file, moved) = (
+        folder.path().join("state.redb"),
+        folder.path().join("moved"),
+    );
+    std::fs::rename(&file, &moved).unwrap();
+    for _ in 0..2 {
+        let gone = store.commit(Batch::default(), at(1)).unwrap_err();
+        assert!(matches!(gone, Error::Gone { .. }), "{gone}");
+        assert!(!file.exists());
+    }
+    std::fs::rename(&moved, &file).unwrap();
+    store.commit(Batch::default(), at(1)).unwrap();
+}
