@@ -222,7 +222,9 @@ fn witnesses<'a>(new: &Prepared, matches: &'a [Match]) -> Vec<Witness<'a>> {
         let share = found.comparison.new_in_old;
         if out.iter().any(|one| one.found.cluster == found.cluster)
             || is_copy(&found.comparison, share)
-            || has_same_facts(&found.comparison) && found.comparison.old_in_new >= 0.5
+            || has_same_facts(&found.comparison)
+                && !is_refilled(&found.comparison)
+                && found.comparison.old_in_new >= 0.5
         {
             continue;
         }
@@ -340,10 +342,14 @@ const RIVALLED_MAX: f32 = 0.25;
 const FACTS_CLOSE: f32 = 0.9;
 
 fn has_same_facts(found: &Comparison) -> bool {
-    let is_close = found.facts_close >= FACTS_CLOSE * found.facts_changed;
     found.facts_changed <= found.facts_changed_max
-        && !(is_close && found.facts_close > found.facts_close_max)
         && (found.rivalled as f32) <= RIVALLED_MAX * found.matched as f32
+}
+
+/// Whether it is the same form with other facts, all in one place.
+fn is_refilled(found: &Comparison) -> bool {
+    found.facts_close > found.facts_close_max
+        && found.facts_close >= FACTS_CLOSE * found.facts_changed
 }
 
 /// Words that a masthead puts before what it copies.
@@ -353,7 +359,7 @@ const FURNITURE_MAX: usize = 60;
 
 /// Whether the new text is a copy of the old one. `share` of it stands there.
 fn is_copy(found: &Comparison, share: f32) -> bool {
-    if !has_same_facts(found) {
+    if !has_same_facts(found) || is_refilled(found) {
         return false;
     }
     let (own, missing) = found.heads;
