@@ -40,8 +40,8 @@ pub struct Work {
 }
 
 /// Tries after which a passing failure is taken for a lasting one: with waits that double from five
-/// minutes about five hours.
-const TRIES_MAX: u32 = 6;
+/// minutes most of a day.
+const TRIES_MAX: u32 = 8;
 
 impl Work {
     /// How often it failed in a passing way.

@@ -1,6 +1,7 @@
 //! When to come again: arithmetic on what the feed, the server and the operator say. No clock of
 //! its own, no I/O.
 
+use copydesk_model::Reason;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use reqwest::header::{self, HeaderMap};
 use std::time::Duration;
@@ -11,6 +12,9 @@ use crate::{Config, Feed, FeedState};
 
 /// Failing feeds are asked more and more rarely, down to this; they come back, so never deleted.
 const BACKOFF_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Polls in a row that nobody answered after which it is the host's fault: with the default of an
+/// hour four days.
+const UNANSWERED_MAX: u32 = 100;
 /// A feed that said 410 twice is asked this often whether it meant it.
 const GONE_PROBE: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How many times `Config::interval` lies between two polls of a feed: while its pace is not known,
@@ -64,24 +68,30 @@ fn rhythm(config: &Config, state: &FeedState) -> Duration {
         .max(least)
 }
 
-/// The moment of the next poll after `state.failures` failures in a row: the usual interval, doubled
-/// at each; not before `retry_after`.
+/// The moment of the next poll after `state.failures` failures in a row, the last one for this
+/// reason: the usual interval, doubled at each; not before `retry_after`. Where nobody answered, the
+/// fault may be our own network's, and feeds move on meanwhile: the first wait is then
+/// `interval_min`, and the longest for some days `interval`.
 pub fn after_failure(
     config: &Config,
     feed: &Feed,
     state: &FeedState,
     now: Timestamp,
+    reason: Reason,
     retry_after: Option<Duration>,
 ) -> Timestamp {
     if state.is_gone() {
         return jittered(feed, now, GONE_PROBE, GONE_PROBE / JITTER_PART);
     }
     let usual = feed.interval.unwrap_or_else(|| rhythm(config, state));
-    let interval = clamped(config, usual);
-    let doubled = interval.saturating_mul(1 << state.failures.saturating_sub(1).min(20));
-    let wait = doubled
-        .min(BACKOFF_MAX.max(interval))
-        .max(retry_after.unwrap_or_default());
+    let usual = clamped(config, usual);
+    let is_unanswered = matches!(reason, Reason::Dns | Reason::Connect | Reason::Timeout);
+    let (first, most) = match is_unanswered && state.failures < UNANSWERED_MAX {
+        true => (usual.min(config.interval_min), usual.max(config.interval)),
+        false => (usual, usual.max(BACKOFF_MAX)),
+    };
+    let doubled = first.saturating_mul(1 << state.failures.saturating_sub(1).min(20));
+    let wait = doubled.min(most).max(retry_after.unwrap_or_default());
     jittered(feed, now, wait, wait / JITTER_PART)
 }
 
@@ -262,6 +272,33 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_waited_for_long_where_the_network_may_be_down() {
+        let waits = |reason, failures| {
+            let state = FeedState {
+                failures,
+                ..FeedState::default()
+            };
+            let start = Timestamp::UNIX_EPOCH;
+            let (config, feed) = (Config::default(), Feed::default());
+            let next = after_failure(&config, &feed, &state, start, reason, None);
+            next.as_second() as f32 / 60.0
+        };
+        for (failures, unanswered, answered) in
+            [(1, 5.0, 60.0), (2, 10.0, 120.0), (7, 60.0, 3840.0)]
+        {
+            for (reason, wanted) in [
+                (Reason::Connect, unanswered),
+                (Reason::Dns, unanswered),
+                (Reason::HttpStatus, answered),
+            ] {
+                let jittered = wanted..wanted * 1.1;
+                assert!(jittered.contains(&waits(reason, failures)));
+            }
+        }
+        assert!(waits(Reason::Connect, UNANSWERED_MAX) > 24.0 * 60.0);
+    }
+
+    #[test]
     fn no_wait_overflows() {
         let state = FeedState {
             failures: u32::MAX,
@@ -277,6 +314,7 @@ mod tests {
             &Feed::default(),
             &state,
             Timestamp::MAX,
+            Reason::HttpStatus,
             Some(Duration::from_secs(u64::MAX / 2)),
         );
         assert_eq!(next, Timestamp::MAX);

@@ -64,6 +64,7 @@ impl Fetcher {
                 feed,
                 &state,
                 now,
+                failure.reason,
                 wait,
             ));
         }
