@@ -14,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// What the file is, and its format, which changes too when words are folded in another way: a new
 /// text could not be compared with an old one.
-const MAGIC: &[u8; 20] = b"copydesk articles 4\n";
+const MAGIC: &[u8; 20] = b"copydesk articles 5\n";
 /// Bytes of it that every format has.
 const MAGIC_KEPT: usize = 18;
 /// The magic, three numbers and their checksum.

@@ -19,7 +19,7 @@ use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 use zerocopy::IntoBytes;
 
 /// "cdsk" and the format, which changes with that of the log.
-const MAGIC: [u32; 2] = [0x6b73_6463, 4];
+const MAGIC: [u32; 2] = [0x6b73_6463, 5];
 const HEADER_LENGTH: usize = 24;
 /// Words under one checksum: 64 KiB.
 const BLOCK_LENGTH: usize = 1 << 14;
