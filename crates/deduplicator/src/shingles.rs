@@ -31,6 +31,9 @@ pub(crate) fn shingle(words: &[Word]) -> u32 {
 }
 
 const NONE: u32 = u32::MAX;
+/// So many that nearly all shingles of another text meet an empty slot: which will not is what a
+/// processor cannot foresee.
+const SLOTS_PER_SHINGLE: usize = 8;
 
 /// Where each shingle of a text stands.
 #[derive(Debug, Default)]
@@ -48,7 +51,7 @@ impl Shingles {
     pub fn of(words: &[Word]) -> Self {
         let length = shingle_length(words).min(words.len().max(1));
         let hashes: Vec<u32> = words.windows(length).map(shingle).collect();
-        let size = (hashes.len() * 2).next_power_of_two();
+        let size = (hashes.len() * SLOTS_PER_SHINGLE).next_power_of_two();
         let mut heads = vec![NONE; size];
         let mut next = vec![NONE; hashes.len()];
         for (place, &hash) in hashes.iter().enumerate().rev() {
