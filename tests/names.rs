@@ -118,33 +118,63 @@ async fn feeds_of_one_site_that_number_their_entries_alike_hide_no_story() {
     assert_eq!(said(&desk.lines("news")), [("new", 1), ("new", 1)]);
 }
 
+/// A page that says that its address is another.
+fn page(number: u64, address: &str) -> Story {
+    let story = story(number);
+    let text = story.text().replace("\n\n", "</p><p>");
+    let html = format!(
+        "<!doctype html><html><head><title>{0}</title><link rel=canonical href={address}>\
+         </head><body><article><h1>{0}</h1><p>{text}</p></article></body></html>",
+        story.title
+    );
+    Story::from_html(&story.slug, &story.title, html, story.published)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn address_that_every_page_gives_for_its_own_hides_no_story() {
-    let page = |number| {
-        let story = story(number);
-        let text = story.text().replace("\n\n", "</p><p>");
-        let html = format!(
-            "<!doctype html><html><head><title>{0}</title><link rel=canonical href=/latest-news-today>\
-             </head><body><article><h1>{0}</h1><p>{text}</p></article></body></html>",
-            story.title
-        );
-        Story::from_html(&story.slug, &story.title, html, story.published)
-    };
-    let newsroom = newsroom(vec![Site {
-        stories: (1..5).map(page).collect(),
+    // No page's, and the address of one of them.
+    for (address, believed) in [("/latest-news-today", 3), ("/story-2", 4)] {
+        let newsroom = newsroom(vec![Site {
+            stories: (1..5).map(|number| page(number, address)).collect(),
+            ..Site::new("harbour", "The Harbour Gazette")
+        }])
+        .await;
+        let harbour = newsroom.site("harbour");
+        let desk = Desk::new(&[harbour.feed_url(FeedKind::Rss)], "");
+        desk.once();
+        let lines = desk.lines("news");
+        check_lines(&lines);
+        assert_eq!(said(&lines), [("new", 1); 4], "{address}");
+        let own = |line: &&Value| {
+            let url = line["url"].as_str();
+            url.is_some_and(|url| url.contains("/story-"))
+        };
+        assert_eq!(lines.iter().filter(own).count(), believed, "{address}");
+        assert_eq!(desk.once().0.entries, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn entries_that_all_link_to_the_home_page_are_told_from_the_feed() {
+    let items: String = (1..5)
+        .map(|number| {
+            let (story, text) = (story(number), story(number).text());
+            let title = story.title;
+            format!(
+                "<item><title>{title}</title><link>/</link><description>{text}</description></item>"
+            )
+        })
+        .collect();
+    let feed = format!("<rss version='2.0'><channel><title>Wire</title>{items}</channel></rss>");
+    let mut site = Site {
+        stories: (10..50).map(story).collect(),
         ..Site::new("harbour", "The Harbour Gazette")
-    }])
-    .await;
-    let harbour = newsroom.site("harbour");
-    let desk = Desk::new(&[harbour.feed_url(FeedKind::Rss)], "");
+    };
+    site.files.insert("/wire".to_owned(), File::text(&feed));
+    let newsroom = newsroom(vec![site]).await;
+    let desk = Desk::new(&[newsroom.site("harbour").url("/wire")], "");
     desk.once();
     let lines = desk.lines("news");
     check_lines(&lines);
     assert_eq!(said(&lines), [("new", 1); 4]);
-    let own = |line: &&Value| {
-        line["url"]
-            .as_str()
-            .is_some_and(|url| url.contains("/story-"))
-    };
-    assert_eq!(lines.iter().filter(own).count(), 3, "the first is believed");
 }

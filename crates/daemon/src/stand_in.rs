@@ -42,7 +42,8 @@ pub fn page_of(entry: &Entry) -> Result<Page, Failure> {
         .or(entry.summary.as_ref())
         .ok_or_else(nothing)?;
     Ok(Page {
-        url: entry.url.clone().unwrap_or_default(),
+        // One that it shares with others says nothing of it.
+        url: (entry.url.clone().filter(|_| entry.own_key().is_some())).unwrap_or_default(),
         requested: String::new(),
         status: 200,
         bytes: html.len() as u64,

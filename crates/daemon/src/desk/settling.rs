@@ -33,14 +33,21 @@ impl Desk {
         let content = record::content_hash(title.as_deref(), &article.text);
         let address = article.url.as_deref().and_then(Key::of_url);
         let mut names = work.entry.keys.clone();
-        names.extend(address);
-        let known = self.known(&work.entry, &names, content, &prepared)?;
+        let known = self.known(&work.entry, address, content, &prepared)?;
+        let claimed = address.map(|address| [address, claim(address)]);
         if known.is_none() {
             // What is left are its own: the others are another article's.
             names = self.free(names)?;
-            if address.is_some_and(|address| !names.contains(&address)) {
+            if let Some(claimed) = &claimed
+                && self.named(claimed)?.is_some()
+            {
                 article.url = canonical_url(fetched.url.as_deref().unwrap_or_default());
             }
+        }
+        if let Some([_, claim]) = claimed
+            && (known.is_some() || self.named(&[claim])?.is_none())
+        {
+            names.push(claim);
         }
         let before = match &known {
             Some(id) => self.article(id)?,
@@ -267,25 +274,30 @@ impl Desk {
         self.batch.traces.push(work.trace);
     }
 
-    /// The article that an entry is of, if an earlier one. What its address is named is sure. Its guid,
-    /// or the address that its page gives for itself, may be shared by mistake: whether it is the
-    /// same article is for the texts to say.
+    /// The article that an entry is of, if an earlier one. What its own address is named is sure. Its
+    /// guid may be shared by mistake, and so may an address that a page gives for itself, this one's
+    /// or an earlier one's: whether it is the same article is then for the texts to say.
     fn known(
         &mut self,
         entry: &Entry,
-        names: &[Key],
+        address: Option<Key>,
         content: u64,
         prepared: &Prepared,
     ) -> anyhow::Result<Option<String>> {
-        let (known, own) = (self.named(names)?, entry.own_key());
-        let (Some(_), Some(own)) = (&known, own) else {
-            return Ok(known);
-        };
-        if let Some(id) = self.named(&[own])? {
+        let own = entry.own_key();
+        let sure = own.map_or(entry.keys.clone(), |own| vec![own]);
+        if let Some(id) = self.named(&sure)? {
             return Ok(Some(id));
         }
+        let claims = [address, own].into_iter().flatten().map(claim);
+        let names: Vec<Key> = (entry.keys.iter().copied().chain(address))
+            .chain(claims)
+            .collect();
+        if self.named(&names)?.is_none() {
+            return Ok(None);
+        }
         for name in names {
-            if let Some(id) = self.named(&[*name])?
+            if let Some(id) = self.named(&[name])?
                 && let Some(before) = self.article(&id)?
                 && (before.content == content || self.judge.resembles(&id, prepared))
             {
@@ -327,6 +339,11 @@ impl Desk {
                 .patiently(Part::StateReading, || Ok(self.store.article(id)?)),
         }
     }
+}
+
+/// Names an article by an address that its page gave for its own: less sure than where it was found.
+fn claim(address: Key) -> Key {
+    Key::of_content("address of a page", &address.to_string())
 }
 
 /// What the judge is shown, less which article it is: that is known only at the desk.
