@@ -1,10 +1,7 @@
 //! `[[feed]]`: what is polled, and how.
 
-use super::reader::{Problems, Section, TEXT, TEXTS, TRUTH};
-use super::shapes::{
-    AUTH, FULL_TEXT, HEADERS, KIND, SOME_BACKFILL, SOME_DURATION, SOME_SECRET, SOME_SELECTOR,
-    SOME_SENT, SOME_TRUTH,
-};
+use super::reader::{DURATION, Problems, Section, TEXT, TEXTS, TRUTH};
+use super::shapes::{AUTH, BACKFILL, FULL_TEXT, HEADERS, KIND, SECRET, SELECTOR, SENT};
 use copydesk_fetcher::{FeedKind, shown_text};
 use std::collections::{HashMap, HashSet};
 use toml::de::DeValue;
@@ -32,20 +29,20 @@ pub fn read(root: &mut Section, problems: &Problems) -> Vec<copydesk_fetcher::Fe
         let mut feed = copydesk_fetcher::Feed::default();
         section.read("url", &mut feed.url, TEXT);
         section.read("tags", &mut feed.tags, TEXTS);
-        section.read("interval", &mut feed.interval, SOME_DURATION);
+        section.read("interval", &mut feed.interval, DURATION);
         let mut conditional = true;
         section.read("conditional", &mut conditional, TRUTH);
         feed.unconditional = !conditional;
         section.read("kind", &mut feed.kind, KIND);
-        section.read("links", &mut feed.links, SOME_SELECTOR);
+        section.read("links", &mut feed.links, SELECTOR);
         section.read("full_text", &mut feed.full_text, FULL_TEXT);
-        section.read("backfill", &mut feed.backfill, SOME_BACKFILL);
+        section.read("backfill", &mut feed.backfill, BACKFILL);
         section.read("headers", &mut feed.headers, HEADERS);
-        section.read("cookies", &mut feed.cookies, SOME_SECRET);
+        section.read("cookies", &mut feed.cookies, SECRET);
         section.read("auth", &mut feed.auth, AUTH);
-        section.read("user_agent", &mut feed.user_agent, SOME_SENT);
-        section.read("proxy", &mut feed.proxy, SOME_SECRET);
-        section.read("http2", &mut feed.http2, SOME_TRUTH);
+        section.read("user_agent", &mut feed.user_agent, SENT);
+        section.read("proxy", &mut feed.proxy, SECRET);
+        section.read("http2", &mut feed.http2, TRUTH);
         section.read(
             "allow_private_addresses",
             &mut feed.allow_private_addresses,

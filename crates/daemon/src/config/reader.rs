@@ -198,12 +198,18 @@ impl<'a, 'i> Section<'a, 'i> {
         names.any(|name| name.get_ref() == key)
     }
 
-    /// Sets `target` from the key where it is set and readable; reports it where it is not.
-    pub fn read<T: fmt::Debug>(&mut self, key: &'static str, target: &mut T, shape: Shape<T>) {
+    /// Sets `target` from the key where it is set and readable; reports it where it is not. A value
+    /// that there may be none of has the shape of one that there is.
+    pub fn read<T, U: From<T> + fmt::Debug>(
+        &mut self,
+        key: &'static str,
+        target: &mut U,
+        shape: Shape<T>,
+    ) {
         let value = self.take(key);
         match value.map(|value| (value, (shape.read)(value.get_ref()))) {
             None => {}
-            Some((_, Some(read))) => *target = read,
+            Some((_, Some(read))) => *target = read.into(),
             Some((value, None)) => {
                 let what = format!(
                     "expected {}, found {}",

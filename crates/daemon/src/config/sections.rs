@@ -1,11 +1,11 @@
 //! The tables of the file but `[[feed]]` and `[[site]]`: which keys each has.
 
 use super::reader::{
-    COUNT, COUNT_OR_ZERO, DURATION, DURATION_OR_ZERO, DURATIONS, SIZE, SIZE_OR_ZERO, Section, TRUTH,
+    COUNT, COUNT_OR_ZERO, DURATION, DURATION_OR_ZERO, DURATIONS, SIZE, SIZE_OR_ZERO, Section, TEXT,
+    TRUTH,
 };
 use super::shapes::{
-    BACKFILL, COMPRESSION, DUPLICATES, DURABILITY, FOLDER, HEADERS, LISTEN, SENT, SHARE,
-    SOME_SECRET, SOME_TEXT,
+    BACKFILL, COMPRESSION, DUPLICATES, DURABILITY, FOLDER, HEADERS, LISTEN, SECRET, SENT, SHARE,
 };
 use super::{Clean, Fetch, Output, State, Status, Traces};
 use std::time::Duration;
@@ -118,7 +118,7 @@ pub fn dedup(mut section: Section) -> copydesk_deduplicator::Config {
 pub fn status(mut section: Section) -> Status {
     let mut status = Status::default();
     section.read("listen", &mut status.listen, LISTEN);
-    section.read("token", &mut status.token, SOME_SECRET);
+    section.read("token", &mut status.token, SECRET);
     section.read(
         "recent_bytes_max",
         &mut status.recent_bytes_max,
@@ -139,7 +139,7 @@ pub fn status(mut section: Section) -> Status {
 
 pub fn traces(mut section: Section) -> Traces {
     let mut traces = Traces::default();
-    section.read("endpoint", &mut traces.endpoint, SOME_TEXT);
+    section.read("endpoint", &mut traces.endpoint, TEXT);
     section.read("headers", &mut traces.headers, HEADERS);
     section.read("sample_share", &mut traces.sample_share, SHARE);
     section.read("queue_max", &mut traces.queue_max, COUNT);

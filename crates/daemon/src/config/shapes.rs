@@ -1,14 +1,13 @@
 //! Which values a key may have, where that is more than a number, a text or a time.
 
 use super::Duplicates;
-use super::reader::{self, COUNT_OR_ZERO, DURATION, Shape, TEXT, TRUTH};
+use super::reader::{self, COUNT_OR_ZERO, Shape};
 use copydesk_fetcher::{
     Auth, Backfill, FeedKind, FullText, HeaderName, HeaderValue, Secret, is_selector,
 };
 use copydesk_sink::{Compression, Durability};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 use toml::de::DeValue;
 
 pub const DUPLICATES: Shape<Duplicates> = Shape {
@@ -75,36 +74,12 @@ pub const BACKFILL: Shape<Backfill> = Shape {
     },
 };
 
-pub const SOME_BACKFILL: Shape<Option<Backfill>> = Shape {
-    expected: BACKFILL.expected,
-    example: BACKFILL.example,
-    read: |value| (BACKFILL.read)(value).map(Some),
-};
-
-pub const SOME_TEXT: Shape<Option<String>> = Shape {
-    expected: TEXT.expected,
-    example: TEXT.example,
-    read: |value| (TEXT.read)(value).map(Some),
-};
-
-pub const SOME_TRUTH: Shape<Option<bool>> = Shape {
-    expected: TRUTH.expected,
-    example: TRUTH.example,
-    read: |value| (TRUTH.read)(value).map(Some),
-};
-
-pub const SOME_DURATION: Shape<Option<Duration>> = Shape {
-    expected: DURATION.expected,
-    example: DURATION.example,
-    read: |value| (DURATION.read)(value).map(Some),
-};
-
-pub const SOME_SELECTOR: Shape<Option<String>> = Shape {
+pub const SELECTOR: Shape<String> = Shape {
     expected: "a CSS selector",
     example: "\"h2 a\"",
     read: |value| {
         let css = value.as_str().filter(|css| is_selector(css));
-        css.map(|css| Some(css.to_owned()))
+        css.map(str::to_owned)
     },
 };
 
@@ -115,18 +90,12 @@ pub const SENT: Shape<String> = Shape {
     read: |value| sent(value.as_str()?).ok().map(str::to_owned),
 };
 
-pub const SOME_SENT: Shape<Option<String>> = Shape {
-    expected: SENT.expected,
-    example: SENT.example,
-    read: |value| (SENT.read)(value).map(Some),
-};
-
-pub const SOME_SECRET: Shape<Option<Secret>> = Shape {
+pub const SECRET: Shape<Secret> = Shape {
     expected: "a text, or the name of a set variable or of a readable file",
     example: "{ env = \"NAME\" }",
     read: |value| {
         let text = kept(value)?.ok()?;
-        sent(&text).is_ok().then(|| Some(text.into()))
+        sent(&text).is_ok().then(|| text.into())
     },
 };
 
