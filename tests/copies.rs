@@ -2,12 +2,12 @@
 
 mod support;
 
-use copydesk_newsroom::{FeedKind, Newsroom, Site, Story, generate};
+use copydesk_newsroom::{FeedKind, Newsroom, Story, generate};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Output, Stdio};
-use support::{Desk, copydesk};
+use support::{Desk, copydesk, two_papers};
 
 /// Stories of the first paper, and the same in the second one, polled after it but published so
 /// much before.
@@ -17,22 +17,11 @@ async fn newsroom(before: SignedDuration) -> Newsroom {
         ..story
     };
     let stories: Vec<Story> = generate(23, 4).into_iter().map(at_noon).collect();
-    let copies = stories.iter().map(|story| Story {
-        title: format!("From our wires: {}", story.title),
-        published: story.published - before,
-        ..story.clone()
-    });
-    let second = Site {
-        stories: copies.collect(),
-        ..Site::new("second", "The Second")
+    let earlier = |copy: Story| Story {
+        published: copy.published - before,
+        ..copy
     };
-    let first = Site {
-        stories,
-        ..Site::new("first", "The First")
-    };
-    Newsroom::start(vec![first, second])
-        .await
-        .expect("loopback addresses are free")
+    two_papers(stories, earlier).await
 }
 
 /// Polls the first paper, then both.

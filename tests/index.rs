@@ -2,28 +2,13 @@
 
 mod support;
 
-use copydesk_newsroom::{FeedKind, Newsroom, Site, Story, generate};
+use copydesk_newsroom::{FeedKind, Newsroom, generate};
 use std::path::PathBuf;
-use support::{Desk, copydesk};
+use support::{Desk, copydesk, two_papers};
 
-/// Two papers. The second carries the first one's stories, and is polled only later.
+/// The second paper is polled only later.
 async fn newsroom() -> Newsroom {
-    let stories = generate(11, 6);
-    let copies = stories.iter().map(|story| Story {
-        title: format!("From our wires: {}", story.title),
-        ..story.clone()
-    });
-    let second = Site {
-        stories: copies.collect(),
-        ..Site::new("second", "The Second")
-    };
-    let first = Site {
-        stories,
-        ..Site::new("first", "The First")
-    };
-    Newsroom::start(vec![first, second])
-        .await
-        .expect("loopback addresses are free")
+    two_papers(generate(11, 6), |copy| copy).await
 }
 
 fn feed(newsroom: &Newsroom, site: &str) -> String {

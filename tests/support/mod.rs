@@ -2,7 +2,7 @@
 
 #![allow(dead_code)] // Each test file uses its own part.
 
-use copydesk_newsroom::{FeedKind, Newsroom};
+use copydesk_newsroom::{FeedKind, Newsroom, Site, Story};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -303,6 +303,27 @@ fn sums(stderr: &str) -> Sums {
         unchanged,
         failed,
     }
+}
+
+/// Two papers, "first" and "second", of which the second carries the first one's stories, changed so.
+pub async fn two_papers(stories: Vec<Story>, change: impl Fn(Story) -> Story) -> Newsroom {
+    let copies = stories.iter().map(|story| {
+        change(Story {
+            title: format!("From our wires: {}", story.title),
+            ..story.clone()
+        })
+    });
+    let second = Site {
+        stories: copies.collect(),
+        ..Site::new("second", "The Second")
+    };
+    let first = Site {
+        stories,
+        ..Site::new("first", "The First")
+    };
+    Newsroom::start(vec![first, second])
+        .await
+        .expect("loopback addresses are free")
 }
 
 /// One feed of each site: RSS, Atom and JSON in turn.
