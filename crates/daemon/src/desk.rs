@@ -5,6 +5,7 @@
 //! come again.
 
 mod files;
+mod naming;
 mod settling;
 
 pub use settling::document;

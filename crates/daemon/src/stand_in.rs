@@ -13,16 +13,14 @@ const STORY_WORDS_MIN: usize = 120;
 /// configuration leaves the choice, and the entry holds a story. The page tells more than the feed,
 /// so that what may pass is tried again first.
 pub fn stand_in(work: &Work, failure: &Failure) -> Option<Page> {
-    let is_final = failure.retry_after.is_none() || work.tries_left() == 0;
+    let is_final = failure.retry_after.is_none() || work.is_last_try();
     let is_wanted =
         is_final && work.subscription.feed.full_text == FullText::Auto && holds_story(&work.entry);
     is_wanted.then(|| page_of(&work.entry).ok()).flatten()
 }
 
 fn holds_story(entry: &Entry) -> bool {
-    let content = entry.content.as_deref().or(entry.summary.as_deref());
-    let content = content.unwrap_or_default();
-    let visible = content
+    let visible = (entry.text().unwrap_or_default())
         .split('<')
         .map(|part| part.split_once('>').map_or(part, |(_, text)| text));
     visible.map(copydesk_model::word_count).sum::<usize>() >= STORY_WORDS_MIN
@@ -36,11 +34,7 @@ pub fn page_of(entry: &Entry) -> Result<Page, Failure> {
             "the entry has neither link nor content",
         )
     };
-    let html = entry
-        .content
-        .as_ref()
-        .or(entry.summary.as_ref())
-        .ok_or_else(nothing)?;
+    let html = entry.text().ok_or_else(nothing)?;
     Ok(Page {
         // One that it shares with others says nothing of it.
         url: (entry.url.clone().filter(|_| entry.own_key().is_some())).unwrap_or_default(),
@@ -50,6 +44,6 @@ pub fn page_of(entry: &Entry) -> Result<Page, Failure> {
         elapsed_ms: 0,
         from: FetchedFrom::Feed,
         fetched: Timestamp::now(),
-        html: html.clone(),
+        html: html.to_owned(),
     })
 }

@@ -49,9 +49,9 @@ impl Work {
         self.before.as_ref().map_or(0, |before| before.attempts)
     }
 
-    /// How often a passing failure is tried again.
-    pub fn tries_left(&self) -> u32 {
-        TRIES_MAX.saturating_sub(self.attempts())
+    /// Whether it is not tried again, though its failure may pass.
+    pub fn is_last_try(&self) -> bool {
+        self.attempts() >= TRIES_MAX
     }
 }
 

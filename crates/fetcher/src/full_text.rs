@@ -99,7 +99,7 @@ impl FullTexts {
         if !looks_whole(entry) {
             return;
         }
-        let holds_all = held(article, &visible(content(entry))) >= HELD_MIN;
+        let holds_all = held(article, &visible(entry.text().unwrap_or_default())) >= HELD_MIN;
         let mut feeds = self.feeds.lock().expect("no holder of this lock can panic");
         let proof = feeds.entry(feed.to_owned()).or_default();
         proof.held = if holds_all {
@@ -110,15 +110,9 @@ impl FullTexts {
     }
 }
 
-/// Many feeds that hold whole articles hold them in what is named a summary.
-fn content(entry: &Entry) -> &str {
-    let content = entry.content.as_deref().or(entry.summary.as_deref());
-    content.unwrap_or_default()
-}
-
 /// Whether an entry's content may be the whole article; see above.
 fn looks_whole(entry: &Entry) -> bool {
-    let html = content(entry);
+    let html = entry.text().unwrap_or_default();
     let paragraphs = ["<p>", "<p ", "<br"].map(|tag| html.matches(tag).count());
     if paragraphs.iter().sum::<usize>() < PARAGRAPHS_MIN {
         return false;

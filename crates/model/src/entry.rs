@@ -46,6 +46,11 @@ impl Entry {
         own.filter(|own| self.keys.contains(own))
     }
 
+    /// What it holds, HTML: many feeds have whole articles in what is named a summary.
+    pub fn text(&self) -> Option<&str> {
+        self.content.as_deref().or(self.summary.as_deref())
+    }
+
     /// Its guid's name, where its address gives it others, and those: some feeds number their
     /// places and not their stories, and a guid is another story's the next day.
     pub fn guid_and_address_keys(&self) -> (&[Key], &[Key]) {

@@ -7,10 +7,7 @@ use crate::record;
 use crate::summary::Outcome;
 use crate::work::{Fetched, Work, shown_url};
 use copydesk_deduplicator::{Document, Prepared};
-use copydesk_model::{
-    Article, ArticleId, DuplicateOf, Entry, Failure, Key, Op, Reason, Record, Verdict,
-    canonical_url,
-};
+use copydesk_model::{Article, ArticleId, DuplicateOf, Failure, Key, Op, Reason, Record, Verdict};
 use copydesk_store::{ArticleState, EntryState, Revisit};
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
@@ -31,24 +28,8 @@ impl Desk {
         let now = fetched.at;
         let title = article.title.clone().or_else(|| work.entry.title.clone());
         let content = record::content_hash(title.as_deref(), &article.text);
-        let address = article.url.as_deref().and_then(Key::of_url);
-        let mut names = work.entry.keys.clone();
-        let known = self.known(&work.entry, address, content, &prepared)?;
-        let claimed = address.map(|address| [address, claim(address)]);
-        if known.is_none() {
-            // What is left are its own: the others are another article's.
-            names = self.free(names)?;
-            if let Some(claimed) = &claimed
-                && self.named(claimed)?.is_some()
-            {
-                article.url = canonical_url(fetched.url.as_deref().unwrap_or_default());
-            }
-        }
-        if let Some([_, claim]) = claimed
-            && (known.is_some() || self.named(&[claim])?.is_none())
-        {
-            names.push(claim);
-        }
+        let (known, names) =
+            self.identify(&work.entry, &mut article, fetched, content, &prepared)?;
         let before = match &known {
             Some(id) => self.article(id)?,
             None => None,
@@ -122,8 +103,9 @@ impl Desk {
         Ok(())
     }
 
-    /// The article that was written and what is known of it, where the nearest one is itself held back: a copy of a copy
-    /// is a copy of the original. A changed copy may be nearest to its own last version.
+    /// The article that was written and what is known of it, where the nearest one is itself held
+    /// back: a copy of a copy is a copy of the original. A changed copy may be nearest to its own
+    /// last version.
     fn original(
         &self,
         nearest: DuplicateOf,
@@ -219,7 +201,7 @@ impl Desk {
     pub(super) fn settle_failure(&mut self, work: Work, failure: &Failure) {
         let now = Timestamp::now();
         let attempts = work.attempts();
-        let wait = failure.retry_after.filter(|_| work.tries_left() > 0);
+        let wait = failure.retry_after.filter(|_| !work.is_last_try());
         let wait = wait.map(|wait| wait.max(REVISIT_FIRST * 2_u32.pow(attempts)));
         if failure.reason == Reason::Panic {
             tracing::error!(feed = %work.feed.url, entry = shown_url(&work.entry), %failure, "entry failed by a bug in copydesk");
@@ -274,51 +256,7 @@ impl Desk {
         self.batch.traces.push(work.trace);
     }
 
-    /// The article that an entry is of, if an earlier one. What its own address is named is sure. Its
-    /// guid may be shared by mistake, and so may an address that a page gives for itself, this one's
-    /// or an earlier one's: whether it is the same article is then for the texts to say.
-    fn known(
-        &mut self,
-        entry: &Entry,
-        address: Option<Key>,
-        content: u64,
-        prepared: &Prepared,
-    ) -> anyhow::Result<Option<String>> {
-        let own = entry.own_key();
-        let sure = own.map_or(entry.keys.clone(), |own| vec![own]);
-        if let Some(id) = self.named(&sure)? {
-            return Ok(Some(id));
-        }
-        let claims = [address, own].into_iter().flatten().map(claim);
-        let names: Vec<Key> = (entry.keys.iter().copied().chain(address))
-            .chain(claims)
-            .collect();
-        if self.named(&names)?.is_none() {
-            return Ok(None);
-        }
-        for name in names {
-            if let Some(id) = self.named(&[name])?
-                && let Some(before) = self.article(&id)?
-                && (before.content == content || self.judge.resembles(&id, prepared))
-            {
-                return Ok(Some(id));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Those that name no article yet.
-    fn free(&self, names: Vec<Key>) -> anyhow::Result<Vec<Key>> {
-        let mut free = Vec::new();
-        for name in names {
-            if self.named(&[name])?.is_none() {
-                free.push(name);
-            }
-        }
-        Ok(free)
-    }
-
-    fn named(&self, names: &[Key]) -> anyhow::Result<Option<String>> {
+    pub(super) fn named(&self, names: &[Key]) -> anyhow::Result<Option<String>> {
         let open = names
             .iter()
             .find_map(|name| self.batch.names.get(name))
@@ -331,7 +269,7 @@ impl Desk {
         }
     }
 
-    fn article(&self, id: &str) -> anyhow::Result<Option<ArticleState>> {
+    pub(super) fn article(&self, id: &str) -> anyhow::Result<Option<ArticleState>> {
         match self.batch.articles.get(id) {
             Some(article) => Ok(Some(article.clone())),
             None => self
@@ -339,11 +277,6 @@ impl Desk {
                 .patiently(Part::StateReading, || Ok(self.store.article(id)?)),
         }
     }
-}
-
-/// Names an article by an address that its page gave for its own: less sure than where it was found.
-fn claim(address: Key) -> Key {
-    Key::of_content("address of a page", &address.to_string())
 }
 
 /// What the judge is shown, less which article it is: that is known only at the desk.
