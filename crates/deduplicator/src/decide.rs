@@ -75,18 +75,10 @@ pub(crate) fn decide(index: &Index, new: &Prepared, scratch: &mut Scratch) -> De
     let matches: Vec<Match> = candidates(index, new, &mut scratch.postings)
         .into_iter()
         .filter_map(|(number, cluster)| {
-            let old = index.words(number)?;
-            let comparison = compare(
-                &new.words,
-                &new.shingles,
-                old,
-                &index.frequencies,
-                &mut scratch.align,
-            );
             Some(Match {
                 number,
                 cluster,
-                comparison,
+                comparison: compared(index, new, number, &mut scratch.align)?,
             })
         })
         .collect();
@@ -142,16 +134,26 @@ pub(crate) fn resembles(
     };
     let first = index.facts(number).map(|facts| facts.cluster);
     let texts = [Some(number), first].into_iter().flatten();
-    texts.filter_map(|number| index.words(number)).any(|old| {
-        let found = compare(
-            &new.words,
-            &new.shingles,
-            old,
-            &index.frequencies,
-            &mut scratch.align,
-        );
-        found.new_in_old.max(found.old_in_new) >= VERSION_SHARE
-    })
+    texts
+        .filter_map(|number| compared(index, new, number, &mut scratch.align))
+        .any(|found| found.new_in_old.max(found.old_in_new) >= VERSION_SHARE)
+}
+
+/// None where the older article cannot be read.
+fn compared(
+    index: &Index,
+    new: &Prepared,
+    number: u64,
+    scratch: &mut align::Scratch,
+) -> Option<Comparison> {
+    let old = index.words(number)?;
+    Some(compare(
+        &new.words,
+        &new.shingles,
+        old,
+        &index.frequencies,
+        scratch,
+    ))
 }
 
 /// The whole text again.
